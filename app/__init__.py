@@ -1,0 +1,1 @@
+"""The headless program of OncoRead: everything but the window, never Qt."""

@@ -1,0 +1,1 @@
+"""Rules of medicine: pure functions of records."""

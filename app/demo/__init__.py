@@ -1,0 +1,1 @@
+"""The demo patient: a phantom with known answers, written as DICOM files."""

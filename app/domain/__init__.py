@@ -1,0 +1,1 @@
+"""Nouns of the reading: frozen records and enums."""

@@ -1,0 +1,1 @@
+"""SUV gate, reference time, lean mass and factors: pure functions of header records."""

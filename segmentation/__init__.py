@@ -1,0 +1,1 @@
+"""Voxels in patient space: numbers, regions and their measures; no Qt, no DICOM, no SQL."""

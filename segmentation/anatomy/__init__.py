@@ -1,0 +1,1 @@
+"""Where in the body a voxel lies: outline, liver, organs with physiological FDG uptake."""

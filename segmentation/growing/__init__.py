@@ -1,0 +1,1 @@
+"""Regions from voxels: thresholds, components, lesion candidates."""

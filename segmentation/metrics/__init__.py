@@ -1,0 +1,1 @@
+"""Measures of a region: statistics, peak, diameters, reference regions."""

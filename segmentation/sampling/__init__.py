@@ -1,0 +1,1 @@
+"""Values between voxels: reslicing, resampling, projection, registration."""

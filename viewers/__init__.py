@@ -1,0 +1,1 @@
+"""What the reader sees (Qt, pyqtgraph, VTK). The window is not built yet."""
