@@ -1,0 +1,81 @@
+# `make run` and `make test` are all there is to know: each sets itself up first.
+#
+#   make run      read the demo patient and say where the report lies
+#   make test     all tests                 make test TESTS=tests/unit/segmentation
+#   make check    format, lint, types, import contracts, lock files
+#   make setup    the set-up step alone     make setup PYTHON=python3.12
+#   make lock     resolve the lock files    make lock LOCK_FLAGS=--upgrade
+#   make clean    remove the environment and everything else that is built
+
+PYTHON ?= python3
+TESTS ?= tests
+PYTEST_FLAGS ?= -q -n 2 --dist loadfile
+UV ?= uv
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint types imports locks setup setup-run setup-dev lock clean
+
+VENV_PYTHON = .venv/bin/python
+
+# What set-up could not install for want of rights, it unpacked here (.ci/native_libraries.py).
+UNPACKED := $(CURDIR)/.venv/unpacked/usr
+export PATH := $(PATH):$(UNPACKED)/bin
+export LD_LIBRARY_PATH := $(if $(LD_LIBRARY_PATH),$(LD_LIBRARY_PATH):)$(UNPACKED)/lib/$(shell uname -m)-linux-gnu
+
+help:
+	@sed -n 's/^#  //p' Makefile
+
+run: setup-run
+	@$(VENV_PYTHON) main.py demo
+
+test: setup-dev
+	@$(VENV_PYTHON) -m pytest $(PYTEST_FLAGS) $(TESTS)
+
+check: format lint types imports locks
+
+format: setup-dev
+	@$(VENV_PYTHON) -m ruff format --check .
+
+lint: setup-dev
+	@$(VENV_PYTHON) -m ruff check .
+
+types: setup-dev
+	@$(VENV_PYTHON) -m mypy
+
+imports: setup-dev
+	@$(VENV_PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+
+locks: setup-dev
+	@$(VENV_PYTHON) .ci/check_locks.py
+
+setup: python
+	@$(PYTHON) .ci/setup.py dev --again
+
+setup-run: python
+	@$(PYTHON) .ci/setup.py run
+
+setup-dev: python
+	@$(PYTHON) .ci/setup.py dev
+
+# Said in words every Python understands, before one that is too old trips over the syntax.
+.PHONY: python
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed: OncoRead needs Python 3.11, 3.12 or 3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit("$(PYTHON) is Python %d.%d: OncoRead needs 3.11, 3.12 or 3.13 (make PYTHON=python3.12 ...)" % v)'
+
+# One resolution for Python 3.11-3.13 on Linux, macOS and Windows: one version per package, wheels
+# only, hashes of every file, no addresses.
+LOCK = $(UV) pip compile pyproject.toml --extra desktop --universal --python-version 3.11 \
+	--fork-strategy fewest --only-binary :all: --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate --quiet $(LOCK_FLAGS)
+
+lock: setup-dev
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: python3 -m pip install uv" >&2; exit 1; }
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(VENV_PYTHON) .ci/check_locks.py
+
+clean:
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
