@@ -16,38 +16,31 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lint types imports locks setup setup-run setup-dev lock clean
 
-VENV_PYTHON = .venv/bin/python
-
-# What set-up could not install for want of rights, it unpacked here (.ci/native_libraries.py).
-UNPACKED := $(CURDIR)/.venv/unpacked/usr
-export PATH := $(PATH):$(UNPACKED)/bin
-export LD_LIBRARY_PATH := $(if $(LD_LIBRARY_PATH),$(LD_LIBRARY_PATH):)$(UNPACKED)/lib/$(shell uname -m)-linux-gnu
-
 help:
 	@sed -n 's/^#  //p' Makefile
 
 run: setup-run
-	@$(VENV_PYTHON) main.py demo
+	@.ci/python main.py demo
 
 test: setup-dev
-	@$(VENV_PYTHON) -m pytest $(PYTEST_FLAGS) $(TESTS)
+	@.ci/python -m pytest $(PYTEST_FLAGS) $(TESTS)
 
 check: format lint types imports locks
 
 format: setup-dev
-	@$(VENV_PYTHON) -m ruff format --check .
+	@.ci/python -m ruff format --check .
 
 lint: setup-dev
-	@$(VENV_PYTHON) -m ruff check .
+	@.ci/python -m ruff check .
 
 types: setup-dev
-	@$(VENV_PYTHON) -m mypy
+	@.ci/python -m mypy
 
 imports: setup-dev
-	@$(VENV_PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+	@.ci/python -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
 
 locks: setup-dev
-	@$(VENV_PYTHON) .ci/check_locks.py
+	@.ci/python .ci/check_locks.py
 
 setup: python
 	@$(PYTHON) .ci/setup.py dev --again
@@ -74,7 +67,7 @@ lock: setup-dev
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: python3 -m pip install uv" >&2; exit 1; }
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
-	@$(VENV_PYTHON) .ci/check_locks.py
+	@.ci/python .ci/check_locks.py
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -1,7 +1,7 @@
 """The native libraries and programs that Qt, VTK and the tests need, and how to get them.
 
 Root (or sudo without a password) installs the Debian packages. Without either, apt still
-downloads them and they are unpacked below .venv, where the Makefile lets them be found. What
+downloads them and they are unpacked below .venv, where `.ci/python` lets them be found. What
 remains missing is named with the command that installs it: the headless program does without.
 """
 
@@ -42,10 +42,15 @@ WINDOW_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxkbcommon.so.0": "libxkbcommon0",
 }
-TEST_PROGRAMS = {"pdftotext": "poppler-utils", "pdftoppm": "poppler-utils", "Xvfb": "xvfb"}
+TEST_PROGRAMS = {
+    "pdftotext": "poppler-utils",
+    "pdftoppm": "poppler-utils",
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+}
 # Xvfb has paths of the system built in and does not run from another folder.
 NOT_UNPACKABLE = {"xvfb"}
-LIBRARY_FOLDER = f"usr/lib/{platform.machine()}-linux-gnu"
+LIBRARY_FOLDERS = [f"{top}/{platform.machine()}-linux-gnu" for top in ("usr/lib", "lib")]
 
 
 def provide(unpacked: Path, *, for_tests: bool, already_tried: object) -> list[str]:
@@ -62,7 +67,7 @@ def provide(unpacked: Path, *, for_tests: bool, already_tried: object) -> list[s
             unpack([name for name in missing if name not in NOT_UNPACKABLE], unpacked)
         missing = missing_packages(unpacked, for_tests)
     if missing:
-        say("Not installed, and needed by the window or its tests. To install:")
+        say("Missing for the window or for tests (the headless commands do without). To install:")
         say(f"  sudo apt-get install -y --no-install-recommends {' '.join(missing)}")
     return missing
 
@@ -72,7 +77,8 @@ def missing_packages(unpacked: Path, for_tests: bool) -> list[str]:
     packages = {
         package
         for soname, package in WINDOW_LIBRARIES.items()
-        if not (unpacked / LIBRARY_FOLDER / soname).exists() and not loads(soname)
+        if not any((unpacked / folder / soname).exists() for folder in LIBRARY_FOLDERS)
+        and not loads(soname)
     }
     if for_tests:
         path = os.pathsep.join([os.environ.get("PATH", os.defpath), str(unpacked / "usr/bin")])
@@ -102,7 +108,7 @@ def unpack(packages: list[str], folder: Path) -> bool:
 
     apt resolves against the system's own list of packages, but keeps its files in the folder.
     """
-    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+    if not packages or shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
         return False
     lists, cache = folder / "apt/lists", folder / "apt/cache"
     for needed in (lists / "partial", cache / "archives/partial"):

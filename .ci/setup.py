@@ -122,4 +122,7 @@ def write_stamp(stamp: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except OSError as error:
+        sys.exit(f"Set-up stopped: {error}")
