@@ -1,0 +1,108 @@
+"""Slices, fused slices and MIP frames as pictures: frozen description in, picture out."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from app.imaging.palette import Palette, Rgba, colour, look_up, quantise, table, words
+from app.imaging.picture import Picture
+from app.imaging.window import PRESETS, Window, WindowPreset
+from segmentation.sampling.projection import MipFrames
+from segmentation.sampling.reslice import SlicePlane, sample_plane
+from segmentation.sampling.separable import Interpolation
+from segmentation.volume import Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """How one volume is shown: window, colours, and how it is read between voxels.
+
+    `outside` is the value shown where there is no voxel (air on CT, nothing on PET).
+    """
+
+    window: Window
+    palette: Palette
+    interpolation: Interpolation = Interpolation.LINEAR
+    outside: float = 0.0
+
+
+CT_SOFT_TISSUE = Layer(PRESETS[WindowPreset.CT_SOFT_TISSUE], Palette.GREY, outside=-1024.0)
+PET_INVERTED = Layer(PRESETS[WindowPreset.PET_0_5], Palette.INVERTED_GREY)
+PET_HOT = Layer(PRESETS[WindowPreset.PET_0_5], Palette.HOT_METAL)
+
+
+@dataclass(frozen=True, slots=True)
+class FusionStyle:
+    """PET colours over CT grey: a constant opacity, nothing below `transparent_below`.
+
+    `transparent_below` is in the PET's unit; values under the window's lower end are always
+    transparent, so the picture outside the PET is plain CT.
+    """
+
+    ct: Layer = CT_SOFT_TISSUE
+    pet: Layer = PET_HOT
+    opacity: float = 0.5
+    transparent_below: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.opacity <= 1.0:
+            raise ValueError(f"opacity {self.opacity} is not between 0 and 1")
+
+
+def slice_picture(volume: Volume, plane: SlicePlane, layer: Layer) -> Picture:
+    """One volume on a plane."""
+    values = sample_plane(volume, plane, layer.interpolation, layer.outside)
+    return Picture(colour(values, layer.window, layer.palette), plane)
+
+
+def fusion_picture(
+    ct: Volume,
+    pet: Volume,
+    plane: SlicePlane,
+    style: FusionStyle,
+    pet_from_ct: npt.ArrayLike | None = None,
+) -> Picture:
+    """PET over CT on a plane given in the CT's frame of reference.
+
+    `pet_from_ct` (rigid 4x4, LPS mm) is needed where the two have different frames.
+    """
+    pet_plane = plane if pet_from_ct is None else plane.moved(pet_from_ct)
+    grey = sample_plane(ct, plane, style.ct.interpolation, style.ct.outside)
+    hot = sample_plane(pet, pet_plane, style.pet.interpolation, style.pet.outside)
+    return Picture(fuse(grey, hot, style), plane)
+
+
+def fuse(
+    ct_values: npt.NDArray[np.float32], pet_values: npt.NDArray[np.float32], style: FusionStyle
+) -> Rgba:
+    """Sampled CT and PET of one plane blended to opaque RGBA, in one table look-up a pixel."""
+    first_opaque = int(
+        quantise(np.array([style.transparent_below], dtype=np.float32), style.pet.window)[0]
+    )
+    blended = _blended(style.ct.palette, style.pet.palette, style.opacity, max(first_opaque, 1))
+    pair = quantise(ct_values, style.ct.window).astype(np.uint16)
+    pair <<= 8
+    pair |= quantise(pet_values, style.pet.window)
+    return look_up(blended, pair)
+
+
+def mip_picture(frames: MipFrames, frame: int, plane: SlicePlane, layer: Layer) -> Picture:
+    """A frame of a turning MIP on a plane facing it (`frames.plane` gives the whole frame)."""
+    values = frames.sample(frame, plane, layer.outside)
+    return Picture(colour(values, layer.window, layer.palette), plane)
+
+
+@lru_cache(maxsize=32)
+def _blended(
+    ct: Palette, pet: Palette, opacity: float, first_opaque: int
+) -> npt.NDArray[np.uint32]:
+    """Colour words for every pair (CT index * 256 + PET index)."""
+    below = table(ct).astype(np.float32)[:, None, :]
+    above = table(pet).astype(np.float32)[None, :, :]
+    share = np.where(np.arange(256) < first_opaque, 0.0, opacity).astype(np.float32)[None, :, None]
+    mixed = np.rint(below * (1 - share) + above * share).astype(np.uint8)
+    pairs = words(mixed.reshape(-1, 4))
+    pairs.setflags(write=False)
+    return pairs
