@@ -2,8 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,13 @@ from pydicom.uid import (
     PositronEmissionTomographyImageStorage,
 )
 
+from app.dicom.image_records import (
+    WrittenInjection,
+    WrittenPatient,
+    WrittenReconstruction,
+    WrittenSeries,
+    WrittenStudy,
+)
 from app.dicom.image_timing import BedTiming, decay_factor, frame_reference_ms
 from segmentation.geometry import Geometry
 
@@ -31,61 +37,6 @@ INTRAVENOUS = Code("47625008", "SCT", "Intravenous route")
 RECUMBENT = Code("102538003", "SCT", "recumbent")
 SUPINE = Code("40199007", "SCT", "supine")
 HEADFIRST = Code("102540008", "SCT", "headfirst")
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenPatient:
-    """Who the images show; `name` as DICOM PN, `sex` M, F or O."""
-
-    name: str
-    patient_id: str
-    birth_date: date
-    sex: str
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenStudy:
-    """One examination and the patient's measures at it."""
-
-    uid: str
-    started: datetime
-    study_id: str
-    description: str
-    weight_kg: float
-    size_m: float
-    comment: str
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenSeries:
-    """What the series of both modalities have in common; slices are written head first."""
-
-    uid: str
-    number: int
-    description: str
-    started: datetime
-    frame_of_reference_uid: str
-    geometry: Geometry
-    manufacturer: str
-    model: str
-    software: str
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenInjection:
-    """FDG as injected (net dose, Bq; half-life, s)."""
-
-    started: datetime
-    dose_bq: float
-    half_life_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenReconstruction:
-    """How the PET was made: the names of the method and of the post-filter."""
-
-    method: str
-    kernel: str
 
 
 def write_pet_series(
