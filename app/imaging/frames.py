@@ -37,14 +37,16 @@ PET_HOT = Layer(PRESETS[WindowPreset.PET_0_5], Palette.HOT_METAL)
 class FusionStyle:
     """PET colours over CT grey: a constant opacity, nothing below `transparent_below`.
 
-    `transparent_below` is in the PET's unit; values under the window's lower end are always
-    transparent, so the picture outside the PET is plain CT.
+    The opacity rises over `soft_edge` above that value (both in the PET's unit), so that noise
+    around it leaves no frayed border. Values under the window's lower end are always
+    transparent: the picture outside the PET is plain CT.
     """
 
     ct: Layer = CT_SOFT_TISSUE
     pet: Layer = PET_HOT
     opacity: float = 0.5
     transparent_below: float = 0.5
+    soft_edge: float = 0.75
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.opacity <= 1.0:
@@ -78,10 +80,9 @@ def fuse(
     ct_values: npt.NDArray[np.float32], pet_values: npt.NDArray[np.float32], style: FusionStyle
 ) -> Rgba:
     """Sampled CT and PET of one plane blended to opaque RGBA, in one table look-up a pixel."""
-    first_opaque = int(
-        quantise(np.array([style.transparent_below], dtype=np.float32), style.pet.window)[0]
-    )
-    blended = _blended(style.ct.palette, style.pet.palette, style.opacity, max(first_opaque, 1))
+    edge = (style.transparent_below, style.transparent_below + style.soft_edge)
+    start, full = (int(v) for v in quantise(np.array(edge, np.float32), style.pet.window))
+    blended = _blended(style.ct.palette, style.pet.palette, style.opacity, start, full)
     pair = quantise(ct_values, style.ct.window).astype(np.uint16)
     pair <<= 8
     pair |= quantise(pet_values, style.pet.window)
@@ -96,13 +97,19 @@ def mip_picture(frames: MipFrames, frame: int, plane: SlicePlane, layer: Layer) 
 
 @lru_cache(maxsize=32)
 def _blended(
-    ct: Palette, pet: Palette, opacity: float, first_opaque: int
+    ct: Palette, pet: Palette, opacity: float, start: int, full: int
 ) -> npt.NDArray[np.uint32]:
-    """Colour words for every pair (CT index * 256 + PET index)."""
+    """Colour words for every pair (CT index * 256 + PET index).
+
+    The PET is invisible below index `start`, and always at index 0; it reaches its opacity at
+    `full`.
+    """
     below = table(ct).astype(np.float32)[:, None, :]
     above = table(pet).astype(np.float32)[None, :, :]
-    share = np.where(np.arange(256) < first_opaque, 0.0, opacity).astype(np.float32)[None, :, None]
-    mixed = np.rint(below * (1 - share) + above * share).astype(np.uint8)
+    index = np.arange(256, dtype=np.float32)
+    share = opacity * np.clip((index - start + 1) / max(full - start + 1, 1), 0.0, 1.0)
+    share[0] = 0.0
+    mixed = np.rint(below + (above - below) * share[None, :, None]).astype(np.uint8)
     pairs = words(mixed.reshape(-1, 4))
     pairs.setflags(write=False)
     return pairs

@@ -14,7 +14,7 @@ from segmentation.sampling.column_maximum import (
     column_maximum,
     pack_columns,
 )
-from segmentation.sampling.reslice import SlicePlane
+from segmentation.sampling.reslice import SlicePlane, plane_facing
 from segmentation.sampling.separable import axis_steps, interpolate_axis
 from segmentation.sampling.upright import upright
 from segmentation.volume import Volume
@@ -63,17 +63,19 @@ class MipFrames:
         ), u_mm / self.pixel_mm + self.images.shape[2] // 2
 
     def plane(self, frame: int, pixel_mm: float) -> SlicePlane:
-        """The square-pixel plane through the pivot on which a whole frame is shown."""
-        right = frame_right(self.angles_deg[frame])
-        width_mm = self.images.shape[2] * self.pixel_mm
+        """The square-pixel plane on which a whole frame is shown."""
         edge_mm = self._row_step_mm / 2
         top, bottom = float(self.z_mm[0]) + edge_mm, float(self.z_mm[-1]) - edge_mm
-        columns = max(1, round(width_mm / pixel_mm))
-        rows = max(1, round((top - bottom) / pixel_mm))
         pivot_x, pivot_y, _ = self.pivot_lps_mm
-        left_mm = -(self.images.shape[2] // 2 + 0.5) * self.pixel_mm + pixel_mm / 2
-        origin = (pivot_x + left_mm * right[0], pivot_y + left_mm * right[1], top - pixel_mm / 2)
-        return SlicePlane(origin, right, (0.0, 0.0, -1.0), pixel_mm, rows, columns)
+        size_mm = (self.images.shape[2] * self.pixel_mm, top - bottom)
+        return self.plane_around(frame, (pivot_x, pivot_y, (top + bottom) / 2), size_mm, pixel_mm)
+
+    def plane_around(
+        self, frame: int, center_lps_mm: Vector, size_mm: tuple[float, float], pixel_mm: float
+    ) -> SlicePlane:
+        """The plane for a region of a frame: `size_mm` (width, height) around a position."""
+        right = frame_right(self.angles_deg[frame])
+        return plane_facing(right, (0.0, 0.0, -1.0), center_lps_mm, size_mm, pixel_mm)
 
     def sample(self, frame: int, plane: SlicePlane, outside: float) -> npt.NDArray[np.float32]:
         """A frame on the pixels of a plane that faces the same way: float32 [rows, columns]."""

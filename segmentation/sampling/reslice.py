@@ -108,6 +108,17 @@ def plane_around(
 ) -> SlicePlane:
     """A conventional plane of `size_mm` (width, height) with `center_lps_mm` in its middle."""
     right, down = DISPLAY_DIRECTIONS[orientation]
+    return plane_facing(right, down, center_lps_mm, size_mm, pixel_mm)
+
+
+def plane_facing(
+    right: Vector,
+    down: Vector,
+    center_lps_mm: Vector,
+    size_mm: tuple[float, float],
+    pixel_mm: float,
+) -> SlicePlane:
+    """A plane of any direction and `size_mm` (width, height) with a point in its middle."""
     columns, rows = (max(1, round(edge / pixel_mm)) for edge in size_mm)
     corner = (
         np.asarray(center_lps_mm)
