@@ -22,8 +22,8 @@ LOWEST_HU = -1024.0
 AIR_NOISE_SUV = 0.03
 # PET noise is a band: reconstruction smooths the finest detail, and projection data carry little
 # noise at low frequency (ramp spectrum), unlike white noise that has only been smoothed.
-NOISE_FINE_SIGMA_VOXEL = 0.5
-NOISE_COARSE_SIGMA_VOXEL = 0.85
+NOISE_FINE_SIGMA_VOXEL = 0.55
+NOISE_COARSE_SIGMA_VOXEL = 0.9
 CT_NOISE_SIGMA_PIXEL = 0.6
 
 

@@ -1,0 +1,43 @@
+"""The demo patient's files, written once per test run and shared by all workers."""
+
+import dataclasses
+import os
+import time
+from pathlib import Path
+
+from app.demo.patient import write_demo_patient
+from app.demo.phantom import Phantom, demo_phantom
+
+LOCK_PATIENCE_S = 180.0
+
+
+def small_phantom(slices: int = 4) -> Phantom:
+    """The demo phantom scanned over a few slices through the vertebral metastasis only."""
+    phantom = demo_phantom()
+    level = next(v for v in phantom.visits[0].lesions if v.name == "vertebral metastasis")
+    visits = tuple(
+        dataclasses.replace(
+            visit, lowest_slice_mm=visit.shift_mm[2] + level.body.center[2] - 2.0 * slices
+        )
+        for visit in phantom.visits
+    )
+    scanner = dataclasses.replace(phantom.scanner, slices=slices, beds=2)
+    return dataclasses.replace(phantom, scanner=scanner, visits=visits)
+
+
+def shared_demo_patient(folder: Path) -> tuple[Path, Path]:
+    """(baseline, month 3) below `folder`; a second worker waits for the first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock, until = folder / "lock", time.monotonic() + LOCK_PATIENCE_S
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError:
+            if time.monotonic() > until:
+                raise TimeoutError("another worker never finished the demo patient") from None
+            time.sleep(0.2)
+    try:
+        return write_demo_patient(folder)
+    finally:
+        lock.unlink()
