@@ -14,6 +14,7 @@ from app.dicom.file_header import UNREADABLE_FILE
 from app.dicom.header_values import integer
 from app.dicom.refusals import refusal
 from app.dicom.transfer_syntaxes import (
+    NATIVE,
     decoder_plugin,
     transfer_syntax_of,
     unsupported_encoding,
@@ -81,24 +82,26 @@ def stored_values(dataset: FileDataset, path: Path, frame: int | None) -> Stored
                 index=frame,
                 raw=True,
                 decoding_plugin=decoder_plugin(syntax) or "",
+                correct_unused_bits=False,  # assumes High Bit = Bits Stored - 1
             )
     except (*UNREADABLE_FILE, RuntimeError) as error:
         raise refusal("PIXELS_UNREADABLE", file=path.name, cause=type(error).__name__) from error
     if pixels.ndim != 2 or pixels.dtype.kind not in "iu":
         raise refusal("PIXELS_UNREADABLE", file=path.name, cause=f"shape {pixels.shape}")
-    return _significant_bits(pixels, dataset)
+    return _significant_bits(pixels, dataset, syntax in NATIVE)
 
 
-def _significant_bits(pixels: StoredValues, dataset: FileDataset) -> StoredValues:
+def _significant_bits(pixels: StoredValues, dataset: FileDataset, native: bool) -> StoredValues:
     allocated = pixels.dtype.itemsize * 8
     stored = integer(dataset, "BitsStored") or allocated
     if stored >= allocated:
         return pixels
-    high = integer(dataset, "HighBit")
+    # Decoders of compressed data return the stored bits right-aligned whatever High Bit says.
+    high = integer(dataset, "HighBit") if native else None
     above = allocated - 1 - (stored - 1 if high is None else high)
-    native = pixels.astype(pixels.dtype.newbyteorder("="))
+    machine = pixels.astype(pixels.dtype.newbyteorder("="))
     if above < 0 or above + stored > allocated:
-        return native
+        return machine
     # Shifts on a signed type extend the sign; on an unsigned one they clear.
-    shifted = np.left_shift(native, above)
-    return np.asarray(np.right_shift(shifted, allocated - stored), dtype=native.dtype)
+    shifted = np.left_shift(machine, above)
+    return np.asarray(np.right_shift(shifted, allocated - stored), dtype=machine.dtype)

@@ -1,6 +1,7 @@
 """One file's header, and whether its pixel data are all there, without decoding anything."""
 
 import struct
+import warnings
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,9 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, MediaStorageDirecto
 from app.dicom.header_values import UNREADABLE_VALUE, integer, text
 from app.dicom.transfer_syntaxes import transfer_syntax_of
 from app.domain.findings import Finding, Severity, finding
+
+# Findings are the channel for odd headers; pydicom's warnings would reach the console.
+warnings.filterwarnings("ignore", module=r"pydicom(\..*)?$")
 
 PREAMBLE_BYTES = 132
 UNDEFINED_LENGTH = 0xFFFFFFFF
@@ -78,6 +82,8 @@ def read_file_header(path: Path, name: str) -> FileHeader | Finding | None:
         return None
     if pixels is PixelState.ABSENT and _last_element_is_cut(dataset):
         pixels = PixelState.TRUNCATED
+    if pixels is PixelState.TRUNCATED and not text(dataset, "SeriesInstanceUID"):
+        return finding("FILE_TRUNCATED", Severity.WARNING, file=name)
     return FileHeader(path, name, size, dataset, syntax, pixels)
 
 

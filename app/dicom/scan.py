@@ -1,6 +1,5 @@
 """What a folder of DICOM files holds, whatever state it is in."""
 
-import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -18,9 +17,6 @@ from app.domain.findings import Finding, Severity, finding
 Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
 SeriesKey = tuple[str, ...]
-
-# Findings are the channel for odd headers; pydicom's warnings would reach the console.
-warnings.filterwarnings("ignore", module=r"pydicom(\..*)?$")
 
 
 def scan_folder(

@@ -245,9 +245,8 @@ def _shear_finding(
     along = offsets - offsets[0]
     slope = (along @ drift_mm) / float(along @ along)
     residual_px = np.abs(drift_mm - np.outer(along, slope)) / np.asarray(spacing)
-    code = "GANTRY_TILT" if residual_px.max() <= 0.5 else "SLICES_SHIFTED_IN_PLANE"
     return finding(
-        code,
+        "GANTRY_TILT" if residual_px.max() <= 0.5 else "SLICES_SHIFTED_IN_PLANE",
         Severity.WARNING,
         tilt_degrees=math.degrees(math.atan(float(np.hypot(*slope)))),
         drift_mm=float(np.hypot(*np.ptp(drift_mm, axis=0))),
