@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from app.domain.findings import Finding, ParamValue, as_mapping
+from app.domain.quantification import Refusal, refusal_params
+from app.errors import ReaderError
 
 WORDING_FOLDER = Path(__file__).parent.parent / "resources" / "wording"
 
@@ -35,3 +37,15 @@ def sentence(kind: str, code: str, params: Mapping[str, ParamValue]) -> str:
 def finding_text(item: Finding) -> str:
     """The sentence of a finding."""
     return sentence("findings", item.code, as_mapping(item))
+
+
+def reader_error(code: str, **params: ParamValue) -> ReaderError:
+    """The ReaderError of a code: `[errors]` says what is wrong, `[advice]` what to do."""
+    return ReaderError(code, sentence("errors", code, params), sentence("advice", code, params))
+
+
+def refusal_text(item: Refusal | None) -> str:
+    """The sentence of a refusal; without one, that the series is no volume."""
+    if item is None:
+        return sentence("errors", "NO_USABLE_VOLUME", {})
+    return sentence("refusals", item.code, refusal_params(item))

@@ -1,4 +1,4 @@
-"""May two PET scans be compared by PERCIST? One line per rule, with its severity (spec 2.2, 2.5)."""
+"""May two PET scans be compared by PERCIST? One line per rule, with severity (spec 2.2, 2.5)."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,6 +17,8 @@ GLUCOSE_LIMIT_MMOL_PER_L = 11.1
 FASTING_MIN_H = 4.0
 THERAPY_MIN_DAYS = 10
 SECONDS_PER_MINUTE = 60.0
+# How vendors name point-spread-function reconstruction in (0054,1103).
+RESOLUTION_MODELLING_TERMS = ("PSF", "TRUEX", "SHARPIR", "VPFXS", "VPHDS", "QCFX")
 
 
 def blocks(items: Sequence[ComparabilityItem]) -> bool:
@@ -182,9 +184,21 @@ def _equipment(baseline: ScanFacts, current: ScanFacts) -> tuple[ComparabilityIt
     return (
         _same("MANUFACTURER", baseline.manufacturer, current.manufacturer, BLOCK),
         _same("SCANNER_MODEL", baseline.model, current.model, WARN),
-        _same("RECONSTRUCTION", baseline.reconstruction, current.reconstruction, WARN),
+        _reconstruction(baseline.reconstruction, current.reconstruction),
         _voxel_size(baseline, current),
     )
+
+
+def _reconstruction(baseline: str, current: str) -> ComparabilityItem:
+    """Another method warns; resolution modelling on one side only blocks (spec 2.5)."""
+    if baseline and current and _models_resolution(baseline) != _models_resolution(current):
+        return ComparabilityItem("RECONSTRUCTION", BLOCK, "PSF_DIFFERS", current, baseline)
+    return _same("RECONSTRUCTION", baseline, current, WARN)
+
+
+def _models_resolution(method: str) -> bool:
+    name = method.upper().replace(" ", "").replace("-", "")
+    return any(term in name for term in RESOLUTION_MODELLING_TERMS)
 
 
 def _voxel_size(baseline: ScanFacts, current: ScanFacts) -> ComparabilityItem:

@@ -17,7 +17,8 @@ class TargetCase:
     `earlier` holds the follow-ups between baseline and now, oldest first; None is a visit whose
     quantitative component was not evaluable. `liver_mean` is the current reference mean (or the
     blood pool's where that is the fallback). `resolved` is the reader's tick "resolved to
-    background"; an automatic draft never sets it.
+    background"; an automatic draft never sets it. `missing` names baseline lesions whose place
+    the current scan does not cover: the hottest could be among them.
     """
 
     baseline: Mapping[str, float]
@@ -27,6 +28,7 @@ class TargetCase:
     baseline_threshold: float | None = None
     comparable: bool = True
     resolved: bool = False
+    missing: Sequence[str] = ()
 
 
 def hottest(lesions: Mapping[str, float]) -> tuple[str, float]:
@@ -70,6 +72,10 @@ def target_response(case: TargetCase, rules: PercistRules) -> TargetResponse:
     trace.append(reason("PER-2.6", "CURRENT_TARGET", lesion=current_id, sul_peak=c))
     r = _progression_reference(case, b, rules)
     trace.append(reason("PER-2.7-REF", f"REFERENCE_{rules.progression_reference.name}", sul_peak=r))
+    if case.missing and not progresses(b=r, c=c, rules=rules):
+        # The measured part alone could only prove progression.
+        trace.append(reason("PER-2.7", "LESIONS_OUTSIDE_SCAN", lesions=", ".join(case.missing)))
+        return replace(start, reasons=tuple(trace), flags=("LESION_OUTSIDE_SCAN",))
     category, steps, flags = _category(case, b, c, r, rules)
     return replace(
         start,

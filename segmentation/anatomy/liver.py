@@ -19,15 +19,17 @@ SMOOTHING_MM = 4.0
 CORE_RADIUS_MM = 18.0
 RIGHT_OF_MIDLINE_MM = 10.0
 SMALLEST_LIVER_ML = 250.0
-# Clear of the edge: the sphere's radius plus two PET resolution widths of partial volume.
 SPHERE_DIAMETER_MM = 30.0
+# Clear of the edge: at least the sphere's radius and a PET resolution width of partial volume,
+# and no shallower than this share of the lobe's depth: near the rim breathing blurs the edge in
+# and noise is not that of the organ's middle, where readers place the sphere.
 SPHERE_CLEARANCE_MM = 5.0
-MIDDLE_SHARE = (0.25, 0.75)
+DEEP_SHARE = 0.85
 # The heart's right border may touch the dome; slices thinner than this share of the widest one
 # are not liver any more.
 THINNEST_SLICE_SHARE = 0.2
 # A reference sphere must be typical of the lobe, not sit in a cooler or warmer corner of it.
-TYPICAL_SHARE = 0.05
+TYPICAL_SHARE = 0.03
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,19 +103,11 @@ def propose_reference_sphere(sul: Volume, liver: Liver) -> SphereVoi | None:
     """
     spacing = sul.geometry.spacing_zyx_mm
     radius = SPHERE_DIAMETER_MM / 2.0
-    fits = liver.depth_mm >= radius + SPHERE_CLEARANCE_MM
     # The array's own first and last slices are edges too: a sphere must lie wholly in the scan.
     slices = np.asarray(sul.geometry.slice_offsets_mm)[liver.region.box[0]]
-    within = (slices >= radius + spacing[0]) & (
-        slices <= sul.geometry.slice_offsets_mm[-1] - radius - spacing[0]
-    )
-    fits &= within[:, None, None]
-    height = liver.dome_mm - liver.foot_mm
-    middle = (slices >= liver.foot_mm + MIDDLE_SHARE[0] * height) & (
-        slices <= liver.foot_mm + MIDDLE_SHARE[1] * height
-    )
-    if (fits & middle[:, None, None]).any():
-        fits &= middle[:, None, None]
+    to_end = np.minimum(slices, sul.geometry.slice_offsets_mm[-1] - slices)
+    within = np.where((to_end >= radius + spacing[0])[:, None, None], liver.depth_mm, 0.0)
+    fits = within >= max(radius + SPHERE_CLEARANCE_MM, DEEP_SHARE * float(within.max()))
     if not fits.any():
         return None
     smooth = smoothed(sul, SMOOTHING_MM)[liver.region.box]

@@ -131,7 +131,7 @@ ORGAN_RULES = (
         Range(0, 220),
         aside_mm=Range(0, 30),
         depth=Range(0.4, 0.75),
-        peak_over_liver=Range(0, 3.0),
+        peak_over_liver=Range(0, 3.5),
         elongation=Range(1.8, INF),
     ),
     OrganRule(Organ.KIDNEY, Range(-200, -55), aside_mm=Range(30, 105), depth=Range(0.5, 0.85)),

@@ -1,0 +1,103 @@
+"""The command line. Nothing heavy is imported before a command is known."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from app.version import VERSION
+
+RULE_SETS = ("percist-nadir", "percist-1.0")
+# Values of these options may begin with a minus sign (LPS positions, HU).
+SIGNED_OPTIONS = ("--sphere", "--above", "--below")
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """An argument parser that complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit code 2 with one line on stderr."""
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The parsed arguments; `.command` is the function that performs them."""
+    return _parser().parse_args(_joined(argv))
+
+
+def _joined(argv: Sequence[str]) -> list[str]:
+    joined: list[str] = []
+    for argument in argv:
+        if joined and joined[-1] in SIGNED_OPTIONS:
+            joined[-1] = f"{joined[-1]}={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _parser() -> OneLineParser:
+    parser = OneLineParser(
+        prog="main.py",
+        description="OncoRead reads oncology response on PET-CT. Investigational use in trials.",
+    )
+    parser.add_argument("--version", action="version", version=f"OncoRead {VERSION}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    inspect = commands.add_parser("inspect", help="list the series of a folder and what they allow")
+    inspect.add_argument("folder", type=Path)
+    inspect.set_defaults(command=_inspect)
+
+    measure = commands.add_parser("measure", help="measure regions on a PET or CT series")
+    measure.add_argument("folder", type=Path)
+    measure.add_argument("--series", metavar="UID", help="the series to measure")
+    region = measure.add_mutually_exclusive_group(required=True)
+    region.add_argument(
+        "--sphere", metavar="X,Y,Z,DIAMETER_MM", help="centre (LPS, mm) and diameter"
+    )
+    region.add_argument("--above", type=float, metavar="V", help="all voxels with value >= V")
+    region.add_argument("--segmentation", type=Path, metavar="FILE", help="a DICOM SEG or RTSTRUCT")
+    measure.add_argument("--below", type=float, metavar="V", help="with --above: and value <= V")
+    measure.add_argument("--unit", choices=("suvbw", "sul", "hu"), help="unit of --above, --below")
+    measure.add_argument("--lbm", choices=("janma", "james128"), default="janma")
+    measure.set_defaults(command=_measure)
+
+    assess = commands.add_parser("assess", help="draft a PERCIST read of two or more visits")
+    assess.add_argument(
+        "--timepoint", type=Path, action="append", required=True, metavar="DIR", dest="timepoints"
+    )
+    assess.add_argument("--out", type=Path, required=True, metavar="DIR")
+    assess.add_argument("--rules", choices=RULE_SETS, default=RULE_SETS[0])
+    assess.set_defaults(command=_assess)
+
+    demo = commands.add_parser("demo", help="the same on the demo patient")
+    demo.add_argument("--out", type=Path, metavar="DIR", help="where the report goes")
+    demo.add_argument("--rules", choices=RULE_SETS, default=RULE_SETS[0])
+    demo.set_defaults(command=_demo)
+
+    for command in (inspect, measure, assess, demo):
+        command.add_argument("--json", action="store_true", help="print only JSON on stdout")
+    return parser
+
+
+def _inspect(arguments: argparse.Namespace) -> str:
+    from app.cli.inspect_command import inspect_command
+
+    return inspect_command(arguments)
+
+
+def _measure(arguments: argparse.Namespace) -> str:
+    from app.cli.measure_command import measure_command
+
+    return measure_command(arguments)
+
+
+def _assess(arguments: argparse.Namespace) -> str:
+    from app.cli.assess_command import assess_command
+
+    return assess_command(arguments)
+
+
+def _demo(arguments: argparse.Namespace) -> str:
+    from app.cli.demo_command import demo_command
+
+    return demo_command(arguments)

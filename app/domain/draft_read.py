@@ -1,0 +1,75 @@
+"""A draft read: what the program proposes for the visits of one patient, before any reader."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.findings import Finding
+from app.domain.lesion import LesionMeasurement
+from app.domain.quantification import Quantification
+from app.domain.reference import ReferenceRegion
+from app.domain.response import ComparabilityItem, TargetResponse
+from app.domain.series import SeriesIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """What was read at a visit: the series, how they were quantified, how large the voxels are."""
+
+    pet: SeriesIdentity
+    ct: SeriesIdentity | None
+    quantification: Quantification
+    pet_shape_zyx: tuple[int, int, int]
+    pet_spacing_zyx_mm: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class TimePoint:
+    """One visit of the draft: its reference region, lesions, comparability and response.
+
+    `comparability` is the scan's own prerequisites at baseline and the card against the baseline
+    later. `response` is None at baseline; `other_rules` is the same visit under the other named
+    rule set. `baseline_from_here` maps a position of this visit to the baseline (4x4 rows, LPS
+    mm), None at baseline.
+    """
+
+    number: int
+    scanned_at: datetime
+    scan: ScanSummary
+    reference: ReferenceRegion
+    threshold_g_per_ml: float
+    lesions: tuple[LesionMeasurement, ...]
+    comparability: tuple[ComparabilityItem, ...]
+    response: TargetResponse | None
+    other_rules: TargetResponse | None
+    flags: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    registration_correlation: float | None = None
+    here_from_baseline: tuple[tuple[float, ...], ...] | None = None
+
+    @property
+    def tumour_lesions(self) -> tuple[LesionMeasurement, ...]:
+        """The foci that are not marked as physiological, hottest first."""
+        return tuple(item for item in self.lesions if item.physiological is None)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRead:
+    """The visits in order of date, and the rule set that the response stands on."""
+
+    patient: SeriesIdentity
+    rule_set: str
+    lbm_formula: str
+    peak_kernel: str
+    time_points: tuple[TimePoint, ...]
+    program_version: str
+    inputs_hash: str
+
+    @property
+    def baseline(self) -> TimePoint:
+        """The first visit."""
+        return self.time_points[0]
+
+    @property
+    def latest(self) -> TimePoint:
+        """The last visit."""
+        return self.time_points[-1]

@@ -1,0 +1,88 @@
+"""One time point from its folder: the PET in SUL, its CT, and everything odd about them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from app.dicom.scan import scan_folder
+from app.dicom.scanned import ScannedSeries
+from app.dicom.volume_reader import read_volume
+from app.domain.findings import Finding
+from app.domain.quantification import Quantification
+from app.services.choose_series import (
+    check_one_patient,
+    matching_ct,
+    quantitative_pet,
+)
+from app.services.progress import SILENT, Progress
+from app.wording import reader_error
+from segmentation.sampling.orientation import canonical
+from segmentation.volume import Unit, Volume
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """A loaded time point; volumes are canonical (z superior, y posterior, x left)."""
+
+    folder: Path
+    scanned_at: datetime
+    pet: ScannedSeries
+    quantification: Quantification
+    sul: Volume
+    ct_series: ScannedSeries | None
+    ct: Volume | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def day(self) -> date:
+        """The day of the scan."""
+        return self.scanned_at.date()
+
+
+def load_visit(folder: Path, progress: Progress = SILENT) -> Visit:
+    """The visit in a folder.
+
+    Raises ReaderError where the folder holds no PET that PERCIST can be read on, several, or
+    series of more than one patient; the message names the tag that stands in the way.
+    """
+    progress.step("scan_folder")
+    scan = scan_folder(folder)
+    check_one_patient(scan.series)
+    chosen = quantitative_pet(scan.series)
+    pet, recipe = chosen.series, chosen.quantification
+    if recipe.percist_refusal is not None:
+        raise reader_error("NOT_FOR_PERCIST", tag=recipe.percist_refusal.tag)
+    scanned_at = recipe.first_emission_time or pet.identity.series_datetime
+    if scanned_at is None:
+        raise reader_error("SCAN_DATE_MISSING", tag="(0008,0021)")
+    progress.step("read_pet")
+    sul = sul_volume(pet, recipe)
+    ct_series = matching_ct(scan.series, pet)
+    ct = None
+    if ct_series is not None:
+        progress.step("read_ct")
+        ct = _canonical(read_volume(ct_series))
+    findings = (*scan.findings, *pet.findings, *recipe.findings)
+    if ct_series is not None:
+        findings = (*findings, *ct_series.findings)
+    return Visit(
+        folder, scanned_at, pet, recipe, sul, ct_series, ct, tuple(dict.fromkeys(findings))
+    )
+
+
+def sul_volume(pet: ScannedSeries, recipe: Quantification) -> Volume:
+    """The PET in SUL by the study's formula [g/mL], canonical."""
+    volume = read_volume(pet)
+    factors = recipe.factors_of(recipe.reported_sul_quantity(), volume.values.shape[0])
+    if factors is None:
+        raise reader_error("PET_REFUSED", reasons=pet.identity.description)
+    return _canonical(volume.scaled(np.asarray(factors), Unit.SUL_G_PER_ML))
+
+
+def _canonical(volume: Volume) -> Volume:
+    try:
+        return canonical(volume)
+    except ValueError as fault:
+        raise reader_error("NOT_AXIAL") from fault

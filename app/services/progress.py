@@ -1,0 +1,34 @@
+"""How long work tells where it stands: two methods, one console twin, one that is silent."""
+
+import sys
+from typing import Protocol, TextIO
+
+from app.wording import sentence
+
+
+class Progress(Protocol):
+    """Told about each step; the text comes from `[progress]` in the wording."""
+
+    def step(self, code: str, **params: str | int) -> None:
+        """A new step begins."""
+
+
+class Silent:
+    """Says nothing."""
+
+    def step(self, code: str, **params: str | int) -> None:
+        """A new step begins."""
+
+
+class Console:
+    """One line per step, on standard error so that standard output stays clean."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self._stream = stream
+
+    def step(self, code: str, **params: str | int) -> None:
+        """A new step begins."""
+        print(sentence("progress", code, params), file=self._stream, flush=True)
+
+
+SILENT = Silent()
