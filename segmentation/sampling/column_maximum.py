@@ -48,7 +48,7 @@ def pack_columns(grid: Upright, floor: float | None) -> PackedColumns:
     for z in range(0, nz, _PACKING_BLOCK):
         rank = grid.values[z : z + _PACKING_BLOCK].reshape(-1, ny * nx)[:, column_yx].astype(work)
         rank -= low
-        rank *= top_rank / (high - low)
+        rank *= top_rank / (high - low) if high > low else 0.0
         np.minimum(rank, top_rank, out=rank)
         words[:, z : z + _PACKING_BLOCK] = (rank.T.astype(word) << word.type(bits)) | number
     offset = np.zeros((len(column_yx), 3))
