@@ -17,8 +17,9 @@ FIT_MINIMUM_POINTS = 5
 FIT_MINIMUM_WIDTH_PIXELS = 6.0
 FIT_LIMIT_PIXELS = 0.75
 # Positions along the long axis where perpendicular chords are tried.
-CHORDS_TRIED = 400
-SAME_POSITION_MM = 1e-9
+CHORDS_TRIED = 300
+SAME_POSITION_MM = 1e-3
+BESIDE_MM = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,15 @@ def _longest_chord(outline: FloatArray, along: FloatArray, across: FloatArray) -
     u, v = outline @ along, outline @ across
     vertices = np.unique(u)
     vertices = vertices[np.diff(vertices, prepend=-np.inf) > SAME_POSITION_MM]
-    positions = (vertices[1:] + vertices[:-1]) / 2.0
-    if len(positions) > CHORDS_TRIED:
-        positions = positions[np.linspace(0, len(positions) - 1, CHORDS_TRIED).astype(int)]
+    if len(vertices) > CHORDS_TRIED:
+        vertices = vertices[np.linspace(0, len(vertices) - 1, CHORDS_TRIED).astype(int)]
+    # The longest chord passes beside a corner of the outline, on one side or the other.
+    positions = np.concatenate([vertices[1:] - BESIDE_MM, vertices[:-1] + BESIDE_MM])
     low, high = u.min(axis=1), u.max(axis=1)
     rise = np.where(high > low, u[:, 1] - u[:, 0], 1.0)
     longest, ends = -1.0, np.zeros((2, 2))
     for t in positions:
-        met = (low < t) & (t < high)
+        met = (low <= t) & (t < high)
         crossing = np.sort(v[met, 0] + (v[met, 1] - v[met, 0]) * (t - u[met, 0]) / rise[met])
         runs = crossing[1::2] - crossing[::2]
         at = int(runs.argmax())

@@ -34,8 +34,11 @@ def region_outline(
 
     `inside` [y, x] must not touch the array's border. Without an image the outline runs half-way
     between inside and outside pixel centres; with one it runs where the image, interpolated
-    linearly between the two centres, takes the threshold, and half-way where it does not.
+    linearly between the two centres, takes the threshold, and half-way where it does not (a
+    neighbour as hot as the region, or a region that nowhere exceeds the threshold).
     """
+    if values is not None and threshold is not None and not np.any(values[inside] > threshold):
+        values = None
     down = _crossings(inside[:-1], inside[1:], values, threshold, axis=0)
     right = _crossings(inside[:, :-1], inside[:, 1:], values, threshold, axis=1)
     corners = (inside[:-1, :-1], inside[:-1, 1:], inside[1:, 1:], inside[1:, :-1])
@@ -68,8 +71,8 @@ def _crossings(
         return middle
     height = values - threshold
     one, other = (height[:-1], height[1:]) if axis == 0 else (height[:, :-1], height[:, 1:])
-    falls = (first & ~second & (one > 0) & (other < 0)) | (
-        ~first & second & (one < 0) & (other > 0)
+    falls = (first & ~second & (one >= 0) & (other < 0)) | (
+        ~first & second & (one < 0) & (other >= 0)
     )
     falls &= np.isfinite(one) & np.isfinite(other)
     middle[falls] = one[falls] / (one[falls] - other[falls])
