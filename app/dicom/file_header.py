@@ -58,28 +58,30 @@ def read_file_header(path: Path, name: str) -> FileHeader | Finding | None:
     no object of its own: the files it lists are found by walking the folder.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as stream:
-            start = stream.read(PREAMBLE_BYTES)
-            has_preamble = start[128:] == b"DICM"
-            if not has_preamble and not starts_like_data_set(start):
-                return _empty(name) if size == 0 else None
-            stream.seek(0)
-            dataset = pydicom.dcmread(stream, stop_before_pixels=True, force=True)
-            syntax = transfer_syntax_of(dataset)
-            if syntax == DeflatedExplicitVRLittleEndian:
-                stream.seek(0)
-                pixels = _inflated_pixels(pydicom.dcmread(stream, force=True))
-            else:
-                pixels = _pixel_state(stream, dataset, syntax, size)
+        return _read(path, name)
     except UNREADABLE_FILE as error:
         return finding("FILE_UNREADABLE", Severity.WARNING, file=name, cause=type(error).__name__)
+
+
+def _read(path: Path, name: str) -> FileHeader | Finding | None:
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        start = stream.read(PREAMBLE_BYTES)
+        has_preamble = start[128:] == b"DICM"
+        if not has_preamble and not starts_like_data_set(start):
+            return _empty(name) if size == 0 else None
+        stream.seek(0)
+        dataset = pydicom.dcmread(stream, stop_before_pixels=True, force=True)
+        syntax = transfer_syntax_of(dataset)
+        if syntax == DeflatedExplicitVRLittleEndian:
+            stream.seek(0)
+            pixels = _inflated_pixels(pydicom.dcmread(stream, force=True))
+        else:
+            pixels = _pixel_state(stream, dataset, syntax, size)
     if str(dataset.file_meta.get("MediaStorageSOPClassUID", "")) == MediaStorageDirectoryStorage:
         return None
     if not (text(dataset, "SOPClassUID") or text(dataset, "Modality")):
-        if has_preamble:
-            return finding("FILE_TRUNCATED", Severity.WARNING, file=name)
-        return None
+        return finding("FILE_TRUNCATED", Severity.WARNING, file=name) if has_preamble else None
     if pixels is PixelState.ABSENT and _last_element_is_cut(dataset):
         pixels = PixelState.TRUNCATED
     if pixels is PixelState.TRUNCATED and not text(dataset, "SeriesInstanceUID"):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
 
 # What converting a malformed element raises in pydicom 3 (LookupError: unknown character set).
@@ -21,6 +22,7 @@ UNREADABLE_VALUE = (
     TypeError,
     ValueError,
     struct.error,
+    BytesLengthException,
 )
 
 

@@ -1,6 +1,6 @@
 """The planes a header describes: one for a single-frame object, one per frame otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -85,7 +85,9 @@ def slices_of(header: FileHeader) -> list[Slice]:
     dataset = header.dataset
     per_frame = items(dataset, "PerFrameFunctionalGroupsSequence")
     if not per_frame:
-        return [_plane(header, None, [dataset])]
+        plane = _plane(header, None, [dataset])
+        several = (integer(dataset, "NumberOfFrames") or 1) > 1
+        return [replace(plane, position=None) if several else plane]
     shared = list(items(dataset, "SharedFunctionalGroupsSequence"))
     return [
         _plane(header, index, [group, *shared, dataset]) for index, group in enumerate(per_frame)

@@ -36,7 +36,7 @@ DECODER_PLUGINS = {
     JPEGLSNearLossless: ("pyjpegls",),
     JPEG2000Lossless: ("pylibjpeg", "gdcm"),
     JPEG2000: ("pylibjpeg", "gdcm"),
-    RLELossless: ("pylibjpeg", "pydicom"),
+    RLELossless: ("pydicom",),  # pylibjpeg-rle panics past `except Exception` on damaged data
 }
 NATIVE = {
     ImplicitVRLittleEndian,
