@@ -65,7 +65,7 @@ def stack_geometry(stack: Stack) -> StackGeometry:
     span = np.ptp(drift, axis=0)
     matrix = np.array([kept[0].rows, kept[0].columns])
     if np.any(span > DRIFT_LIMIT * matrix):
-        lost = finding("SLICES_NOT_STACKED", Severity.ERROR, drift_mm=float(span.max()))
+        lost = finding("SLICES_NOT_STACKED", Severity.ERROR, drift_px=float(span.max()))
         no_shift = ((0.0, 0.0),) * len(kept)
         return StackGeometry(tuple(kept), no_shift, None, (*findings, lost), (), False)
     sheared = bool(span.max() > DRIFT_TOLERANCE_PX)
