@@ -69,6 +69,8 @@ class Mask:
         return np.asarray(np.argwhere(self.inside) + np.asarray(self.start_zyx), dtype=np.intp)
 
     def centroid_lps_mm(self) -> Vector:
-        """Mean voxel position (LPS, mm)."""
+        """Mean voxel position (LPS, mm). Raises ValueError for an empty region."""
+        if self.voxels == 0:
+            raise ValueError("an empty region has no centre")
         x, y, z = self.geometry.lps_from_zyx(self.indices_zyx()).mean(axis=0)
         return float(x), float(y), float(z)
