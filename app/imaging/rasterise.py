@@ -72,11 +72,11 @@ def _draw_lines(rgba: Rgba, lines: Lines) -> None:
     if lines.ink.halo is not None:
         passes.insert(0, (lines.ink.halo, lines.width_px + 2 * _HALO_PX))
     for colour, width in passes:
-        thick = max(1, round(width * _SUPERSAMPLING))
+        thick = 2 * round((width * _SUPERSAMPLING - 1) / 2) + 1  # odd: symmetric about its axis
 
         def paint(canvas: ImageDraw.ImageDraw, top: float, left: float, thick: int = thick) -> None:
-            scaled = (lines.segments - (top, left) + 0.5) * _SUPERSAMPLING
-            r = thick / 2
+            scaled = (lines.segments - (top, left) + 0.5) * _SUPERSAMPLING - 0.5
+            r = (thick - 1) / 2
             for (y0, x0), (y1, x1) in scaled.tolist():
                 canvas.line((x0, y0, x1, y1), fill=255, width=thick)
                 canvas.ellipse((x1 - r, y1 - r, x1 + r, y1 + r), fill=255)
