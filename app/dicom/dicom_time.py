@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from app.domain.pet_header import TimeOfDay, Timestamp
 
 # Old ACR-NEMA objects write 2026.03.01 and 10:05:07.
-DATE = re.compile(r"(\d{4})[.\-/]?(\d{2})[.\-/]?(\d{2})")
-TIME = re.compile(r"(\d{2}):?(\d{2})(?::?(\d{2})(?:\.(\d{1,}))?)?")
+DATE = re.compile(r"(\d{4})[.\-/]?(\d{2})[.\-/]?(\d{2})", re.ASCII)
+TIME = re.compile(r"(\d{2}):?(\d{2})(?::?(\d{2})(?:\.(\d{1,}))?)?", re.ASCII)
 DATETIME = re.compile(
-    r"(\d{4}-?\d{2}-?\d{2})[ T]?(\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?) ?([+-]\d{2}:?\d{2}|Z)?"
+    r"(\d{4}-?\d{2}-?\d{2})[ T]?(\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?) ?([+-]\d{2}:?\d{2}|Z)?",
+    re.ASCII,
 )
-OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})")
+OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
 OFFSET_LIMITS_MIN = (-12 * 60, 14 * 60)  # PS3.5 6.2
 
 

@@ -83,7 +83,7 @@ def units_of(sources: Sequence[Dataset]) -> FrameUnits:
     mapping = _mapping(sources)
     if mapping is not None:
         codes = items(mapping, "MeasurementUnitsCodeSequence")
-        ucum = text(codes[0], "CodeValue") if codes else ""
+        ucum = code_value(codes[0]) if codes else ""
         known = UNITS_OF_UCUM.get(_annotation_last(ucum))
         if known is not None:
             return FrameUnits(known[0], known[1] or suv_type, ucum)
@@ -93,6 +93,11 @@ def units_of(sources: Sequence[Dataset]) -> FrameUnits:
         return FrameUnits(units, suv_type, units)
     kind = first_text(sources, "RescaleType").upper()
     return FrameUnits(kind if len(sources) > 1 else "", suv_type, kind)
+
+
+def code_value(code: Dataset) -> str:
+    """The code of an entry: Code Value, or Long Code Value where it exceeds 16 characters."""
+    return text(code, "CodeValue") or text(code, "LongCodeValue")
 
 
 def first_text(sources: Sequence[Dataset], keyword: str) -> str:

@@ -6,7 +6,7 @@ from pydicom.dataset import Dataset
 
 from app.dicom.dicom_time import combine, parse_datetime, parse_offset, parse_time
 from app.dicom.header_values import integer, items, number, numbers, text, texts
-from app.dicom.pet_frames import first_text, frames_of, slice_of, units_of
+from app.dicom.pet_frames import code_value, first_text, frames_of, slice_of, units_of
 from app.dicom.pet_private import (
     GE_ADMIN,
     GE_SCAN,
@@ -131,7 +131,7 @@ def _radiopharmaceuticals(dataset: Dataset) -> tuple[RadiopharmaceuticalItem, ..
 def _codes(item: Dataset, keyword: str) -> tuple[CodedEntry, ...]:
     return tuple(
         CodedEntry(
-            text(code, "CodeValue"), text(code, "CodingSchemeDesignator"), text(code, "CodeMeaning")
+            code_value(code), text(code, "CodingSchemeDesignator"), text(code, "CodeMeaning")
         )
         for code in items(item, keyword)
     )

@@ -56,9 +56,17 @@ def size_m(header: PetHeader, settings: QuantificationSettings) -> Resolved[floa
 
 def sex(header: PetHeader, settings: QuantificationSettings) -> Resolved[str]:
     """M, F or O; O takes the mean of both formulas with a finding."""
-    value = (settings.manual.sex or header.sex).strip().upper()
+    entry = settings.manual.sex
+    value = (entry or header.sex).strip().upper()
     if value in ("M", "F"):
-        return Resolved(value)
+        if entry is None:
+            return Resolved(value)
+        note = settings.manual.source_note
+        fact = finding(
+            "MANUAL_ENTRY", Severity.INFO, tag=SEX_TAG, stored=header.sex, used=value, source=note
+        )
+        audit = Adaptation(SEX_TAG, header.sex, value, "MANUAL_ENTRY")
+        return Resolved(value, findings=(fact,), adaptations=(audit,))
     if value != "O":
         return refused("SUL_UNKNOWN_SEX", SEX_TAG, stored=value)
     if settings.strict_dicom:

@@ -17,6 +17,7 @@ from app.quantification.wall_clock import DAY_S, seconds_of
 FRAME_REFERENCE_TAG = "(0054,1300)"
 SERIES_SLACK_S = Fraction(1)  # series time may lie this far after the first acquisition
 SPREAD_LIMIT_S = Fraction(2)  # of the per-slice back-computed reference times
+FIRST_BED_S = Fraction(5)  # the first bed starts with the series, as near as candidates agree
 SHIFT_LIMIT_S = Fraction(60)  # time-of-day agreement that betrays a shifted date
 
 
@@ -128,14 +129,19 @@ def _undo_date_shift(private: Fraction, header: PetHeader) -> tuple[Fraction, bo
 def _back_computed(
     header: PetHeader, half_life_s: float | None, findings: list[Finding]
 ) -> Fraction | None:
-    """Median over slices of acquisition + (0 if GE else T_ave) - frame reference time."""
+    """Median over slices of acquisition + (0 if GE else T_ave) - frame reference time.
+
+    Where all beds carry one Acquisition Time it is the first bed's start, so only the smallest
+    Frame Reference Time fits it, and none where the first bed was cropped away.
+    """
     known = acquisition_seconds(header)
     if known is None or half_life_s is None:
         return None
     if not all(_has_frame_times(one) for one in header.slices):
         return None
     slices = list(zip(header.slices, known, strict=True))
-    if has_constant_acquisition_time(header):
+    constant = has_constant_acquisition_time(header)
+    if constant:
         smallest = min(one.frame_reference_time_ms or 0.0 for one in header.slices)
         slices = [(one, at) for one, at in slices if one.frame_reference_time_ms == smallest]
     ge = is_ge(header)
@@ -145,6 +151,17 @@ def _back_computed(
         - exact(one.frame_reference_time_ms or 0) / 1000
         for one, at in slices
     ]
+    if constant and not at_most(known[0] - min(results), FIRST_BED_S):
+        gap_s = float(known[0] - min(results))
+        findings.append(
+            finding(
+                "REF_TIME_FIRST_BED_MISSING",
+                Severity.INFO,
+                tag=FRAME_REFERENCE_TAG,
+                difference_s=gap_s,
+            )
+        )
+        return None
     spread = max(results) - min(results)
     if not at_most(spread, SPREAD_LIMIT_S):
         findings.append(

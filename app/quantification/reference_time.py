@@ -14,6 +14,7 @@ from app.quantification.reference_candidates import (
     acquisition_seconds,
     candidates,
     has_constant_acquisition_time,
+    is_ge,
 )
 from app.quantification.settings import QuantificationSettings, ReferenceTimeOrder
 from app.quantification.wall_clock import seconds_of
@@ -140,16 +141,16 @@ def decay_factor_findings(
     known = acquisition_seconds(header)
     if known is None or half_life_s is None:
         return []
-    offsets = [one.frame_reference_time_ms or 0.0 for one in header.slices]
-    constant = has_constant_acquisition_time(header)
+    constant, ge = has_constant_acquisition_time(header), is_ge(header)
     worst, slices = 0.0, 0
-    for one, at, offset in zip(header.slices, known, offsets, strict=True):
+    for one, at in zip(header.slices, known, strict=True):
         if one.decay_factor in (None, 1.0) or not one.actual_frame_duration_ms:
             continue
-        start = at - reference + (exact(offset - min(offsets)) / 1000 if constant else 0)
-        mid = float(start) + average_count_rate_time_s(
-            one.actual_frame_duration_ms / 1000.0, half_life_s
-        )
+        t_ave = average_count_rate_time_s(one.actual_frame_duration_ms / 1000.0, half_life_s)
+        in_series = t_ave
+        if constant:  # the acquisition time is the first bed's; this bed's is not stored
+            in_series = (one.frame_reference_time_ms or 0.0) / 1000.0 + (t_ave if ge else 0.0)
+        mid = float(at - reference) + in_series
         expected = exact(2.0 ** (mid / half_life_s))
         deviation = abs(exact(one.decay_factor or 1.0) / expected - 1)
         if not at_most(deviation, DECAY_FACTOR_TOLERANCE):
