@@ -101,3 +101,10 @@ def report_string(response: TargetResponse) -> str:
     whole = int(abs(100.0 * fraction) + 0.5)
     sign = "-" if fraction < 0 and whole else "+"
     return f"{response.category.value} {sign}{whole}"
+
+
+def visit_name(number: int, short: bool = False) -> str:
+    """The name of a visit by its number."""
+    if number == 0:
+        return "BL" if short else "Baseline"
+    return f"FU{number}" if short else f"Follow-up {number}"

@@ -164,6 +164,7 @@ def _regions(
 ) -> list[tuple[str, Mask, tuple[Finding, ...]]]:
     geometry = images.series.geometry
     assert geometry is not None
+    found: list[tuple[str, Mask, tuple[Finding, ...]]]
     if isinstance(request, SphereVoi):
         found = [("sphere", request.mask(geometry), ())]
     elif isinstance(request, Threshold):

@@ -1,0 +1,223 @@
+"""From a draft read to the content of its report."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from app.domain.draft_read import DraftRead, TimePoint
+from app.domain.response import ComparabilitySeverity, TargetResponse
+from app.reporting.acquisition_tables import acquisition_table, provenance_table, reference_table
+from app.reporting.content import (
+    Answer,
+    Field,
+    PictureFile,
+    PictureRow,
+    ReportContent,
+    Table,
+)
+from app.reporting.key_images import KeyImage, lesion_title, scale_upper_sul
+from app.reporting.lesion_tables import (
+    lesion_table,
+    physiological_table,
+    trend_table,
+    unmatched_table,
+)
+from app.reporting.phrases import (
+    comparability_label,
+    comparability_text,
+    flag_text,
+    margin_text,
+    percent,
+    reason_text,
+    site_text,
+    visit_name,
+)
+from app.wording import finding_text, sentence
+
+TONES = {"CMR": "good", "PMR": "good", "SMD": "stable", "PMD": "bad"}
+STATUS = "Draft, not reviewed by a reader"
+INVESTIGATIONAL = "Investigational use in trials. Not for clinical decisions."
+
+
+def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -> ReportContent:
+    """The content of the report of a draft read; `issued_utc` is printed, not read here."""
+    patient = read.patient
+    subject = patient.patient_id or "(no id)"
+    stamp = issued_utc.strftime("%Y-%m-%d %H:%M UTC")
+    return ReportContent(
+        title="PERCIST response, FDG PET-CT",
+        status=STATUS,
+        investigational=INVESTIGATIONAL,
+        running_head=(
+            f"{subject} · {visit_name(read.latest.number)} {_day(read.latest)} · automatic draft "
+            f"· {stamp} · {read.inputs_hash[:12]}"
+        ),
+        patient=(
+            Field("Subject", subject),
+            Field("Sex", patient.patient_sex or "not stated"),
+            Field("Time points", ", ".join(_visit(point) for point in read.time_points)),
+            Field("Issued", stamp),
+        ),
+        answer=_answer(read),
+        trend=trend_table(read),
+        acquisition=acquisition_table(read),
+        comparability=tuple((_visit(point), _comparability(point)) for point in read.time_points),
+        references=reference_table(read),
+        lesions=lesion_table(read),
+        physiological=tuple(
+            (_visit(point), physiological_table(point)) for point in read.time_points
+        ),
+        unmatched=unmatched_table(read),
+        mips=PictureRow(
+            "Maximum intensity projections",
+            tuple(PictureFile(i.file, i.caption) for i in images if i.lesion_id is None),
+        ),
+        key_images=_lesion_pictures(read, images),
+        image_note=(
+            f"All visits on one scale: SUL 0–{scale_upper_sul(read):g} g/mL; CT 400/40 HU; fusion "
+            "50 %; one pixel is the same length in all slices. Rings show the measured lesions."
+        ),
+        findings=tuple((_visit(point), _findings(point)) for point in read.time_points),
+        settings=_settings(read),
+        provenance=provenance_table(read),
+    )
+
+
+def _day(point: TimePoint) -> str:
+    return point.scanned_at.date().isoformat()
+
+
+def _visit(point: TimePoint) -> str:
+    return f"{visit_name(point.number)}, {_day(point)}"
+
+
+def _answer(read: DraftRead) -> Answer:
+    response = read.latest.response
+    if response is None:
+        return Answer(
+            category="–",
+            category_text="Baseline only: no response yet",
+            tone="open",
+            change="",
+            target=_target(read, None),
+            margin="",
+            rule_set=sentence("rule_sets", read.rule_set, {}),
+            other_rule_set="",
+            reasons=(),
+            cautions=_cautions(read),
+        )
+    other = read.latest.other_rules
+    return Answer(
+        category=response.category.value.replace("_", " "),
+        category_text=sentence("categories", response.category.value, {}),
+        tone=TONES.get(response.category.value, "open"),
+        change=_change(response),
+        target=_target(read, response),
+        margin=margin_text(response) or "",
+        rule_set=sentence("rule_sets", response.rule_set, {}),
+        other_rule_set=(
+            ""
+            if other is None
+            else f"{other.rule_set}: {other.category.value} "
+            f"({percent(other.change_from_baseline_fraction)} from baseline)"
+        ),
+        reasons=tuple(Field(item.rule, reason_text(item)) for item in response.reasons),
+        cautions=_cautions(read),
+    )
+
+
+def _change(response: TargetResponse) -> str:
+    if response.change_from_baseline_abs is None:
+        return ""
+    text = (
+        f"{percent(response.change_from_baseline_fraction)} from baseline "
+        f"({response.change_from_baseline_abs:+.2f} SUL)"
+    )
+    if response.change_from_reference_abs not in (None, response.change_from_baseline_abs):
+        text += f", {percent(response.change_from_reference_fraction)} from the nadir"
+    return text
+
+
+def _target(read: DraftRead, response: TargetResponse | None) -> str:
+    lesions = {item.lesion_id: item for item in read.latest.lesions}
+    name = response.target_id if response else None
+    if response is None or name is None or response.sul_peak_g_per_ml is None:
+        hottest = next(iter(read.baseline.tumour_lesions), None)
+        if hottest is None:
+            return "No measurable lesion at baseline"
+        return (
+            f"{hottest.lesion_id} ({site_text(hottest.site, hottest.side)}): "
+            f"SULpeak {hottest.sul_peak:.2f} g/mL at baseline"
+        )
+    lesion = lesions[name]
+    start = f"{response.baseline_sul_peak_g_per_ml:.2f}"
+    if response.baseline_target_id != name:
+        start += f" ({response.baseline_target_id})"
+    return (
+        f"{name} ({site_text(lesion.site, lesion.side)}): SULpeak {start} → "
+        f"{response.sul_peak_g_per_ml:.2f} g/mL"
+    )
+
+
+def _cautions(read: DraftRead) -> tuple[str, ...]:
+    latest = read.latest
+    flags = (*latest.flags, *(latest.response.flags if latest.response else ()))
+    reference = [flag for point in read.time_points for flag in point.reference.flags]
+    warned = [
+        f"{comparability_label(item)}: {comparability_text(item)}."
+        for item in latest.comparability
+        if item.severity is not ComparabilitySeverity.OK
+    ]
+    texts: Iterable[str] = (*(flag_text(flag) for flag in (*flags, *reference)), *warned)
+    return tuple(dict.fromkeys(texts))
+
+
+def _comparability(point: TimePoint) -> Table:
+    return Table(
+        ("Rule", "Found", "Verdict"),
+        tuple(
+            (comparability_label(item), comparability_text(item), item.severity.value)
+            for item in point.comparability
+        ),
+        marks=tuple(item.severity.value for item in point.comparability),
+    )
+
+
+def _lesion_pictures(read: DraftRead, images: Sequence[KeyImage]) -> tuple[PictureRow, ...]:
+    rows: dict[str, list[PictureFile]] = {}
+    for image in images:
+        if image.lesion_id is not None:
+            rows.setdefault(image.lesion_id, []).append(PictureFile(image.file, image.caption))
+    return tuple(
+        PictureRow(lesion_title(read, name), tuple(pictures)) for name, pictures in rows.items()
+    )
+
+
+def _findings(point: TimePoint) -> Table:
+    return Table(
+        ("Severity", "Finding"),
+        tuple((item.severity.value, finding_text(item)) for item in point.findings),
+    )
+
+
+def _settings(read: DraftRead) -> Table:
+    rows = (
+        ("Program", f"OncoRead {read.program_version}"),
+        ("Rule set", f"{read.rule_set}: {sentence('rule_sets', read.rule_set, {})}"),
+        ("Lean body mass", read.lbm_formula),
+        (
+            "SULpeak",
+            f"{read.peak_kernel} 1 mL ball (diameter 12.407 mm), cubic B-spline, any centre",
+        ),
+        (
+            "Threshold",
+            "liver: 1.5 × mean + 2 SD (SD with n−1), SULpeak at or above it, at baseline",
+        ),
+        (
+            "Volume (MTV)",
+            "voxels at or above the scan's own threshold, 26-connected, cut at saddles",
+        ),
+        ("Target", "hottest lesion of each scan among those of the baseline (one-lesion PERCIST)"),
+        ("Physiological marks", "rules on position, size and heat; a reader confirms each"),
+        ("Inputs (SHA-256)", read.inputs_hash),
+    )
+    return Table(("Setting", "Value"), rows)

@@ -1,0 +1,83 @@
+"""A report without a format: what stands where, as text, tables and pictures."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label with its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text under headings; `numeric` names the columns set flush right.
+
+    `marks` gives each row a state ("ok", "warn", "block", "target", "") that the layout may show
+    with a sign, never by colour alone.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    marks: tuple[str, ...] = ()
+    numeric: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture by file name, with what it shows."""
+
+    file: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRow:
+    """Pictures of one subject side by side, one for each visit."""
+
+    title: str
+    pictures: tuple[PictureFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one-page answer: the category with what it rests on."""
+
+    category: str  # short, e.g. "PMR"
+    category_text: str
+    tone: str  # "good", "stable", "bad" or "open"
+    change: str
+    target: str
+    margin: str
+    rule_set: str
+    other_rule_set: str
+    reasons: tuple[Field, ...]  # label: rule id, value: sentence
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
+    """The whole report."""
+
+    title: str
+    status: str
+    investigational: str
+    running_head: str  # printed on every page
+    patient: tuple[Field, ...]
+    answer: Answer
+    trend: Table
+    acquisition: Table
+    comparability: tuple[tuple[str, Table], ...]  # per follow-up: its title and card
+    references: Table
+    lesions: Table
+    physiological: tuple[tuple[str, Table], ...]  # per visit
+    unmatched: Table | None
+    mips: PictureRow
+    key_images: tuple[PictureRow, ...]
+    image_note: str
+    findings: tuple[tuple[str, Table], ...]
+    settings: Table
+    provenance: Table

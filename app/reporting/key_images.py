@@ -1,0 +1,171 @@
+"""The pictures of a report: lesion slices and MIPs, one scale for all visits."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from app.domain.draft_read import DraftRead, TimePoint
+from app.domain.lesion import LesionMeasurement
+from app.domain.reference import LpsMm
+from app.imaging.annotations import Corners
+from app.imaging.figures import Notes, fusion_figure, mip_figure, slice_figure
+from app.imaging.frames import FusionStyle, Layer
+from app.imaging.markers import Marker
+from app.imaging.palette import Palette
+from app.imaging.picture import Picture
+from app.imaging.window import Window
+from app.reporting.phrases import site_text, visit_name
+from segmentation.sampling.projection import project_maximum
+from segmentation.sampling.reslice import Orientation, plane_around
+from segmentation.volume import Volume
+
+SLICE_SIZE_MM = 240.0
+SLICE_PIXEL_MM = 0.5
+MIP_PIXEL_MM = 1.2
+SMALLEST_MARKER_MM = 9.0
+MOST_LESIONS = 5
+MOST_UNMATCHED = 3
+# Readers expect 0-5 SUL; where the target is hotter than that by far, everything would be white.
+USUAL_UPPER_SUL, HOT_UPPER_SUL = 5.0, 10.0
+UNIT = "SUL g/mL"
+
+
+@dataclass(frozen=True, eq=False)
+class VisitImages:
+    """The canonical volumes of one visit."""
+
+    sul: Volume
+    ct: Volume | None
+
+
+@dataclass(frozen=True, eq=False)
+class KeyImage:
+    """A finished PNG: which lesion (None: MIP) at which visit, and what the caption says."""
+
+    file: str
+    png: bytes
+    lesion_id: str | None
+    visit: int
+    caption: str
+
+
+def scale_upper_sul(read: DraftRead) -> float:
+    """The upper end of the one SUL scale of all pictures of a read."""
+    hottest = max(
+        (item.sul_peak for point in read.time_points for item in point.tumour_lesions),
+        default=0.0,
+    )
+    return HOT_UPPER_SUL if hottest > HOT_UPPER_SUL else USUAL_UPPER_SUL
+
+
+def key_images(read: DraftRead, images: Sequence[VisitImages]) -> Iterator[KeyImage]:
+    """MIPs of all shown visits, then a slice per shown lesion and visit.
+
+    Shown are the baseline and the latest visit. A lesion that has no measurement at a visit is
+    shown at the place that corresponds to the baseline's.
+    """
+    shown = sorted({0, len(read.time_points) - 1})
+    window = Window(0.0, scale_upper_sul(read))
+    for visit in shown:
+        yield _mip(read.time_points[visit], images[visit], window)
+    for lesion in shown_lesions(read):
+        for visit in shown:
+            image = _slice(read, visit, lesion, images[visit], window)
+            if image is not None:
+                yield image
+
+
+def shown_lesions(read: DraftRead) -> tuple[str, ...]:
+    """The ids of the lesions with key images: the hottest of the baseline, unmatched foci last."""
+    baseline = [item.lesion_id for item in read.baseline.tumour_lesions[:MOST_LESIONS]]
+    for point in read.time_points[1:]:
+        response = point.response
+        if response and response.target_id and response.target_id not in baseline:
+            baseline.append(response.target_id)
+    latest = [i.lesion_id for i in read.latest.tumour_lesions if i.lesion_id.startswith("U")]
+    return (*baseline, *latest[:MOST_UNMATCHED])
+
+
+def _mip(point: TimePoint, images: VisitImages, window: Window) -> KeyImage:
+    frames = project_maximum(images.sul, (0.0,))
+    markers = tuple(_marker(item) for item in point.tumour_lesions)
+    layer = Layer(window, Palette.INVERTED_GREY)
+    notes = Notes(markers=markers, unit=UNIT, text_px=17.0)
+    picture = mip_figure(frames, 0, frames.plane(0, MIP_PIXEL_MM), layer, notes)
+    caption = f"{_visit(point)}: MIP from the front"
+    return KeyImage(f"mip-{point.number}.png", _png(picture), None, point.number, caption)
+
+
+def _slice(
+    read: DraftRead, visit: int, lesion_id: str, images: VisitImages, window: Window
+) -> KeyImage | None:
+    point = read.time_points[visit]
+    found = _lesion(point, lesion_id)
+    center = found.peak_lps_mm if found else _corresponding(read, lesion_id, visit)
+    if center is None:
+        return None
+    plane = plane_around(Orientation.AXIAL, center, (SLICE_SIZE_MM, SLICE_SIZE_MM), SLICE_PIXEL_MM)
+    marker = _marker(found) if found else Marker(lesion_id, center, SMALLEST_MARKER_MM)
+    notes = Notes(
+        markers=(marker,),
+        corners=Corners(top_left=(_visit(point), f"z {center[2]:.0f} mm")),
+        unit=UNIT,
+        text_px=17.0,
+    )
+    if images.ct is not None:
+        style = FusionStyle(pet=Layer(window, Palette.HOT_METAL))
+        picture = fusion_figure(images.ct, images.sul, plane, style, notes)
+    else:
+        picture = slice_figure(images.sul, plane, Layer(window, Palette.INVERTED_GREY), notes)
+    value = f"SULpeak {found.sul_peak:.2f} g/mL" if found else "not measured"
+    caption = f"{_visit(point)}: {value}"
+    file = f"{lesion_id.lower()}-{visit}.png"
+    return KeyImage(file, _png(picture), lesion_id, visit, caption)
+
+
+def _corresponding(read: DraftRead, lesion_id: str, visit: int) -> LpsMm | None:
+    """Where a lesion of one visit lies at another, through the rigid registration."""
+    for other, point in enumerate(read.time_points):
+        found = _lesion(point, lesion_id)
+        if found is None:
+            continue
+        position = np.array([*found.peak_lps_mm, 1.0])
+        if point.here_from_baseline is not None:
+            position = np.linalg.inv(np.array(point.here_from_baseline)) @ position
+        forward = read.time_points[visit].here_from_baseline
+        if forward is not None and other != visit:
+            position = np.array(forward) @ position
+        return float(position[0]), float(position[1]), float(position[2])
+    return None
+
+
+def _lesion(point: TimePoint, lesion_id: str) -> LesionMeasurement | None:
+    return next((item for item in point.lesions if item.lesion_id == lesion_id), None)
+
+
+def _marker(item: LesionMeasurement) -> Marker:
+    half = 0.5 * (item.longest_diameter_mm or 0.0) + 4.0
+    return Marker(item.lesion_id, item.peak_lps_mm, max(half, SMALLEST_MARKER_MM))
+
+
+def _visit(point: TimePoint) -> str:
+    return f"{visit_name(point.number)}, {point.scanned_at.date().isoformat()}"
+
+
+def lesion_title(read: DraftRead, lesion_id: str) -> str:
+    """The lesion's id and place, for the head of its row of pictures."""
+    for point in read.time_points:
+        found = _lesion(point, lesion_id)
+        if found is not None:
+            return f"{lesion_id}: {site_text(found.site, found.side)}"
+    return lesion_id
+
+
+def _png(picture: Picture) -> bytes:
+    stream = io.BytesIO()
+    # Alpha is opaque throughout and PDF/A-1 readers choke on it: three channels.
+    Image.fromarray(np.ascontiguousarray(picture.rgba[..., :3])).save(stream, "PNG", optimize=False)
+    return stream.getvalue()
