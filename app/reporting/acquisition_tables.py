@@ -76,7 +76,14 @@ def provenance_table(read: DraftRead) -> Table:
             ),
         ),
     )
-    return _by_visit(read, rows)
+    return Table(
+        ("Visit", "Item", "Value"),
+        tuple(
+            (visit_name(point.number), label, cell(point))
+            for point in read.time_points
+            for label, cell in rows
+        ),
+    )
 
 
 def _by_visit(read: DraftRead, rows: tuple[tuple[str, Cell], ...]) -> Table:

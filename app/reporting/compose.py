@@ -48,13 +48,13 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
         status=STATUS,
         investigational=INVESTIGATIONAL,
         running_head=(
-            f"{subject} · {visit_name(read.latest.number)} {_day(read.latest)} · automatic draft "
-            f"· {stamp} · {read.inputs_hash[:12]}"
+            f"{subject} · {visit_name(read.latest.number)} {_day(read.latest)} · "
+            f"{stamp} · inputs {read.inputs_hash[:12]}"
         ),
         patient=(
             Field("Subject", subject),
             Field("Sex", patient.patient_sex or "not stated"),
-            Field("Time points", ", ".join(_visit(point) for point in read.time_points)),
+            Field("Time points", "; ".join(_visit(point) for point in read.time_points)),
             Field("Issued", stamp),
         ),
         answer=_answer(read),
@@ -63,9 +63,7 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
         comparability=tuple((_visit(point), _comparability(point)) for point in read.time_points),
         references=reference_table(read),
         lesions=lesion_table(read),
-        physiological=tuple(
-            (_visit(point), physiological_table(point)) for point in read.time_points
-        ),
+        physiological=physiological_table(read),
         unmatched=unmatched_table(read),
         mips=PictureRow(
             "Maximum intensity projections",
@@ -87,7 +85,7 @@ def _day(point: TimePoint) -> str:
 
 
 def _visit(point: TimePoint) -> str:
-    return f"{visit_name(point.number)}, {_day(point)}"
+    return f"{visit_name(point.number)} {_day(point)}"
 
 
 def _answer(read: DraftRead) -> Answer:

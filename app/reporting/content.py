@@ -73,7 +73,7 @@ class ReportContent:
     comparability: tuple[tuple[str, Table], ...]  # per follow-up: its title and card
     references: Table
     lesions: Table
-    physiological: tuple[tuple[str, Table], ...]  # per visit
+    physiological: Table
     unmatched: Table | None
     mips: PictureRow
     key_images: tuple[PictureRow, ...]

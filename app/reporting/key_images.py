@@ -93,8 +93,10 @@ def _mip(point: TimePoint, images: VisitImages, window: Window) -> KeyImage:
     frames = project_maximum(images.sul, (0.0,))
     markers = tuple(_marker(item) for item in point.tumour_lesions)
     layer = Layer(window, Palette.INVERTED_GREY)
-    notes = Notes(markers=markers, unit=UNIT, text_px=17.0)
-    picture = mip_figure(frames, 0, frames.plane(0, MIP_PIXEL_MM), layer, notes)
+    plane = frames.plane(0, MIP_PIXEL_MM)
+    # Printed at one height or width whatever the scan's length: letters keep their size.
+    notes = Notes(markers=markers, unit=UNIT, text_px=max(plane.rows, plane.columns) / 32.0)
+    picture = mip_figure(frames, 0, plane, layer, notes)
     caption = f"{_visit(point)}: MIP from the front"
     return KeyImage(f"mip-{point.number}.png", _png(picture), None, point.number, caption)
 

@@ -70,20 +70,29 @@ def unmatched_table(read: DraftRead) -> Table | None:
     return Table(columns, tuple(rows), numeric=(3, 4, 5))
 
 
-def physiological_table(point: TimePoint) -> Table:
-    """The foci marked as physiological at a visit, with the reason of each mark."""
-    rows = tuple(
-        (
-            item.lesion_id,
-            mark_text(item.physiological),
-            f"{item.sul_peak:.2f}",
-            f"{item.sul_max:.2f}",
-            f"{item.volume_ml:.2f}",
-        )
-        for item in point.lesions
-        if item.physiological is not None
+def physiological_table(read: DraftRead) -> Table:
+    """The foci marked as physiological with the reason of each mark, all visits side by side."""
+    columns = ["Focus", "Likely"]
+    first_seen: dict[str, LesionMeasurement] = {}
+    for point in read.time_points:
+        short = visit_name(point.number, short=True)
+        columns += [f"{short} SULpeak", f"{short} SULmax", f"{short} mL"]
+        for item in point.lesions:
+            if item.physiological is not None:
+                first_seen.setdefault(item.lesion_id, item)
+    rows = []
+    for lesion_id, item in first_seen.items():
+        assert item.physiological is not None
+        row = [lesion_id, mark_text(item.physiological)]
+        for point in read.time_points:
+            row += _measures(_find(point, lesion_id))
+        rows.append(tuple(row))
+    return Table(
+        tuple(columns),
+        tuple(rows),
+        numeric=tuple(range(2, len(columns))),
+        note="Place of the mark: where the focus was first seen. A reader confirms each mark.",
     )
-    return Table(("Focus", "Likely", "SULpeak", "SULmax", "mL"), rows, numeric=(2, 3, 4))
 
 
 def trend_table(read: DraftRead) -> Table:
