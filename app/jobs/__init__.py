@@ -1,0 +1,1 @@
+"""Off-thread work: knows neither Qt nor medicine."""

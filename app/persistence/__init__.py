@@ -1,0 +1,1 @@
+"""The only room that sees SQL: readings, their journal and mask blobs."""

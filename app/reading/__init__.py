@@ -1,0 +1,1 @@
+"""The case now open: immutable state, edits, history and the store. No files, no Qt."""
