@@ -15,12 +15,15 @@ class LesionOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhysiologicalMark:
-    """Why a focus is most likely normal uptake: the organ and where it lies in the body."""
+    """Why a focus is most likely normal uptake: the organ and where it lies in the body.
+
+    The place is None where a reader marked the focus by hand (organ "reader").
+    """
 
     organ: str
-    left_mm: float  # right is negative
-    depth: float  # share from front to back
-    above_dome_mm: float  # scaled to a patient of 1.70 m; below is negative
+    left_mm: float | None = None  # right is negative
+    depth: float | None = None  # share from front to back
+    above_dome_mm: float | None = None  # scaled to a patient of 1.70 m; below is negative
 
 
 @dataclass(frozen=True, slots=True)

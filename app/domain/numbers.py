@@ -50,3 +50,19 @@ class RegionNumbers:
     tlg_g: float | None
     isocontour_diameter_mm: float | None
     flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceNumbers:
+    """What is measured in a reference sphere; SUL in g/mL, sd with n-1."""
+
+    mean_sul_g_per_ml: float
+    sd_sul_g_per_ml: float
+    min_sul_g_per_ml: float
+    max_sul_g_per_ml: float
+    voxels: int
+    volume_ml: float
+    flags: tuple[str, ...]
+
+
+NumberKey = ReferenceKey | RegionKey

@@ -1,44 +1,106 @@
 """Sentences of a read: reasons, margins, comparability, marks and flags in words."""
 
-from collections.abc import Mapping
+from fractions import Fraction
 
+from app.domain.exact import TIE, exact
 from app.domain.findings import ParamValue
 from app.domain.lesion import PhysiologicalMark
-from app.domain.response import ComparabilityItem, Margin, Reason, TargetResponse
-from app.wording import sentence
+from app.domain.response import (
+    ComparabilityItem,
+    Margin,
+    MetabolicCategory,
+    Reason,
+    TargetResponse,
+)
+from app.reporting.numbers import decimals_apart, plain, rounded
+from app.wording import sentence, sentences
+
+# From better to worse: tells on which side of a margin a category lies.
+WORSENING = (
+    MetabolicCategory.CMR,
+    MetabolicCategory.PMR,
+    MetabolicCategory.SMD,
+    MetabolicCategory.PMD,
+)
+# Unit of a comparability line: factor to the printed unit, its name, decimals.
+PRINTED_UNITS = {
+    "g/mL": (1, " g/mL", 2),
+    "fraction": (100, " %", 0),
+    "min": (1, " min", 1),
+    "m": (100, " cm", 0),
+    "mmol/L": (1, " mmol/L", 1),
+    "h": (1, " h", 0),
+    "d": (1, " days", 0),
+}
+# Comparability rules whose values are codes, not names the header states.
+CODED_RULES = (
+    "REFERENCE_KIND",
+    "TRACER",
+    "UNITS",
+    "DECAY_CORRECTION",
+    "LBM_FORMULA",
+    "PEAK_KERNEL",
+)
+SUL_DECIMALS = 2
 
 
 def percent(fraction: float | None, decimals: int = 1) -> str:
     """A signed percentage for print, or a dash where unknown."""
-    return "–" if fraction is None else f"{100.0 * fraction:+.{decimals}f} %"
+    return "–" if fraction is None else f"{rounded(100.0 * fraction, decimals, signed=True)} %"
 
 
 def reason_text(item: Reason) -> str:
-    """The sentence of one step of the trace."""
-    values: dict[str, ParamValue] = dict(item.values())
-    if "change_fraction" in values:
-        fraction = values["change_fraction"]
-        values["change_percent"] = percent(fraction if isinstance(fraction, float) else None)
-    return sentence("reasons", item.code, values)
+    """The sentence of one step of the trace, each number told apart from its limit."""
+    values = item.values()
+    texts: dict[str, ParamValue] = {
+        name: rounded(value, SUL_DECIMALS) if isinstance(value, float) else value
+        for name, value in values.items()
+    }
+    for name in ("threshold", "liver_mean"):
+        value, limit = values.get("sul_peak"), values.get(name)
+        if isinstance(value, float) and isinstance(limit, float):
+            decimals = decimals_apart(value, (limit,), SUL_DECIMALS)
+            texts |= {"sul_peak": rounded(value, decimals), name: rounded(limit, decimals)}
+    change, limit = values.get("change_abs"), values.get("limit_abs")
+    if isinstance(change, float) and isinstance(limit, float):
+        decimals = decimals_apart(change, (limit,), SUL_DECIMALS)
+        texts |= {"change_abs": rounded(change, decimals, signed=True), "limit_abs": f"{limit:+g}"}
+    share, limit = values.get("change_fraction"), values.get("limit_fraction")
+    if isinstance(limit, float):
+        texts["limit_percent"] = f"{100.0 * limit:+g} %"
+        texts["change_percent"] = percent(None)
+        if isinstance(share, float):
+            decimals = decimals_apart(100.0 * share, (100.0 * limit,), 1)
+            texts["change_percent"] = percent(share, decimals)
+    return sentence("reasons", item.code, texts)
 
 
 def margin_text(response: TargetResponse) -> str | None:
     """How far the nearest other category is, or None where there is no such distance."""
     if not response.margins:
         return None
-    return f"{response.category.value} {one_margin_text(response.margins[0])}"
+    return f"{response.category.value} {one_margin_text(response.category, response.margins[0])}"
 
 
-def one_margin_text(margin: Margin) -> str:
-    """One distance to another category."""
-    difference = margin.difference_g_per_ml
-    code = "AT_LIMIT" if abs(difference) < 0.005 else "HOTTER" if difference > 0 else "COLDER"
-    params: Mapping[str, ParamValue] = {
-        "category": margin.category.value,
-        "difference": abs(difference),
-        "at": margin.at_sul_peak_g_per_ml,
-    }
-    return sentence("margins", code, params)
+def one_margin_text(category: MetabolicCategory, margin: Margin) -> str:
+    """One distance from a category to another."""
+    hotter = WORSENING.index(margin.category) > WORSENING.index(category)
+    code = "HOTTER" if hotter else "COLDER"
+    distance = abs(margin.difference_g_per_ml)
+    if distance <= TIE:
+        code += "_THAN_LIMIT"
+    elif margin.inclusive:
+        code += "_OR_EQUAL"
+    decimals = decimals_apart(distance, (0.0,), SUL_DECIMALS)
+    return sentence(
+        "margins",
+        code,
+        {
+            "category": margin.category.value,
+            "difference": rounded(distance, decimals),
+            "at": rounded(margin.at_sul_peak_g_per_ml, decimals),
+        },
+    )
 
 
 def comparability_label(item: ComparabilityItem) -> str:
@@ -47,17 +109,38 @@ def comparability_label(item: ComparabilityItem) -> str:
 
 
 def comparability_text(item: ComparabilityItem) -> str:
-    """What was found against the limit."""
-    params: dict[str, ParamValue] = {**dict(item.params), "value": item.value, "limit": item.limit}
-    for name in ("value", "limit"):
-        number = params[name]
-        if isinstance(number, int | float):
-            params[f"{name}_percent"] = 100.0 * number
-    return sentence("comparability", item.code, params)
+    """What was found against the limit, with units."""
+    params = dict(item.params)
+    texts: dict[str, ParamValue] = {
+        "value": _coded(item.rule, item.value),
+        "limit": _coded(item.rule, item.limit),
+    }
+    unit = params.get("unit")
+    if isinstance(unit, str):
+        factor, name, decimals = PRINTED_UNITS[unit]
+        limits = [
+            factor * limit
+            for limit in (item.limit, params.get("low"), params.get("high"))
+            if isinstance(limit, int | float)
+        ]
+        if isinstance(item.value, int | float):
+            value = factor * item.value
+            decimals = decimals_apart(value, tuple(limits), decimals)
+            texts["value"] = f"{rounded(value, decimals)}{name}"
+        if isinstance(item.limit, int | float):
+            texts["limit"] = f"{plain(factor * item.limit)}{name}"
+    return sentence("comparability", item.code, {**params, **texts})
+
+
+def _coded(rule: str, value: ParamValue) -> ParamValue:
+    words = sentences("comparability_values") if rule in CODED_RULES else {}
+    return words.get(value, value) if isinstance(value, str) else value
 
 
 def mark_text(mark: PhysiologicalMark) -> str:
     """Why a focus is marked as physiological: the organ and where it lies."""
+    if mark.left_mm is None or mark.depth is None or mark.above_dome_mm is None:
+        return sentence("organs", mark.organ, {})
     return sentence(
         "physiological",
         "place",
@@ -92,15 +175,16 @@ def report_string(response: TargetResponse) -> str:
     Percent is against the progression reference for PMD, else against the baseline. The weeks
     since the start of therapy are left out: no DICOM header states that date.
     """
-    pmd = response.category.value == "PMD"
+    pmd = response.category is MetabolicCategory.PMD
+    name = response.category.value.replace("_", " ")
     fraction = (
         response.change_from_reference_fraction if pmd else response.change_from_baseline_fraction
     )
     if fraction is None:
-        return response.category.value
-    whole = int(abs(100.0 * fraction) + 0.5)
+        return name
+    whole = int(abs(100 * exact(fraction)) + Fraction(1, 2))
     sign = "-" if fraction < 0 and whole else "+"
-    return f"{response.category.value} {sign}{whole}"
+    return f"{name} {sign}{whole}"
 
 
 def visit_name(number: int, short: bool = False) -> str:

@@ -1,19 +1,16 @@
-"""The foci of a follow-up told in the lesions of the baseline (spec 2.6, 2.7)."""
+"""Where the baseline's lesions lie at a follow-up (spec 2.6, 2.7)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from app.domain.lesion import LesionMeasurement, LesionOrigin
 from app.services.find_lesions import FoundFocus
-from app.services.lesion_records import KnownLesion, LesionIds, measurement
 from app.services.load_visit import Visit
 from app.services.place_reference import Anatomy
 from segmentation.geometry import Vector
 from segmentation.growing.carry import carried_labels, owners, union
 from segmentation.mask import BoolArray, Mask
-from segmentation.metrics.peak import region_peaks
 from segmentation.sampling.registration import RigidTransform, register_rigid
 
 CT_RANGE_HU = (-1000.0, 300.0)
@@ -21,12 +18,24 @@ SUL_RANGE_G_PER_ML = (0.0, 3.0)
 
 
 @dataclass(frozen=True, eq=False)
-class CarriedLesions:
-    """The lesions of a follow-up, and what could not be told."""
+class KnownRegion:
+    """A lesion of the baseline: its id, where it lies there, whether it is marked as an organ."""
 
-    lesions: tuple[LesionMeasurement, ...]
-    unmatched: tuple[str, ...]  # foci with no counterpart at baseline that are no organ
-    outside: tuple[str, ...]  # baseline lesions whose place this scan does not cover
+    lesion_id: str
+    region: Mask
+    physiological: bool
+
+
+@dataclass(frozen=True, eq=False)
+class CarriedRegions:
+    """Regions of the baseline's lesions on a follow-up, by id, and foci that belong to none.
+
+    A lesion that is missing from `regions` has no place in this scan, or is physiological uptake
+    that is no longer above the threshold.
+    """
+
+    regions: Mapping[str, Mask]
+    unmatched: tuple[FoundFocus, ...]
 
 
 def align(baseline: Visit, base: Anatomy, current: Visit, now: Anatomy) -> RigidTransform:
@@ -43,14 +52,12 @@ def align(baseline: Visit, base: Anatomy, current: Visit, now: Anatomy) -> Rigid
 
 
 def carry_lesions(
-    known: Sequence[KnownLesion],
+    known: Sequence[KnownRegion],
     transform: RigidTransform,
     visit: Visit,
     foci: Sequence[FoundFocus],
-    threshold_g_per_ml: float,
-    ids: LesionIds,
-) -> CarriedLesions:
-    """The follow-up's foci with the baseline's ids where they lie on a baseline lesion.
+) -> CarriedRegions:
+    """The follow-up's foci shared out among the baseline's lesions.
 
     Foci on one baseline lesion are that lesion, whole or in fragments. A baseline lesion with no
     focus is measured where it was, even below the threshold. Physiological foci of the baseline
@@ -63,41 +70,16 @@ def carry_lesions(
     for position, number in owner.items():
         claimed.setdefault(number, []).append(foci[position].region)
     occupied = _occupied(foci, labels.shape)
-    lesions: list[LesionMeasurement] = []
-    outside: list[str] = []
+    regions: dict[str, Mask] = {}
     for number, item in enumerate(known, start=1):
-        identity = item.identity
         if number in claimed:
-            origin, region = LesionOrigin.CANDIDATE, union(claimed[number])
-        elif identity.mark is None:
-            origin = LesionOrigin.CARRIED
+            regions[item.lesion_id] = union(claimed[number])
+        elif not item.physiological:
             region = Mask.from_array((labels == number) & ~occupied, visit.sul.geometry)
-        else:
-            continue
-        peaks = None if region.voxels == 0 else region_peaks(visit.sul, region)
-        if peaks is None:
-            outside.append(identity.lesion_id)
-            continue
-        lesions.append(measurement(identity, origin, region, peaks, visit, threshold_g_per_ml))
-    unmatched: list[str] = []
-    for position, focus in enumerate(foci):
-        if position in owner:
-            continue
-        identity = ids.identify(focus, "U")
-        lesions.append(
-            measurement(
-                identity,
-                LesionOrigin.CANDIDATE,
-                focus.region,
-                focus.peaks,
-                visit,
-                threshold_g_per_ml,
-            )
-        )
-        if identity.mark is None:
-            unmatched.append(identity.lesion_id)
-    lesions.sort(key=lambda item: (-item.sul_peak, item.lesion_id))
-    return CarriedLesions(tuple(lesions), tuple(unmatched), tuple(outside))
+            if region.voxels:
+                regions[item.lesion_id] = region
+    unmatched = tuple(focus for position, focus in enumerate(foci) if position not in owner)
+    return CarriedRegions(regions, unmatched)
 
 
 def _occupied(foci: Sequence[FoundFocus], shape: tuple[int, ...]) -> BoolArray:

@@ -90,7 +90,4 @@ def several(series: Sequence[ScannedSeries], code: str) -> ReaderError:
 def _why_not(item: QuantifiedSeries) -> str:
     name = item.series.identity.description or item.series.identity.series_uid
     quantity = item.quantification.reported_sul_quantity()
-    refused = item.quantification.refusal_of(quantity)
-    if refused is not None:
-        return f"{name}: {refusal_text(refused)} {refused.tag}"
-    return f"{name}: {refusal_text(None)}"
+    return f"{name}: {refusal_text(item.quantification.refusal_of(quantity))}"

@@ -35,13 +35,6 @@ def find_lesions(
     )
 
 
-def describe_region(
-    visit: Visit, anatomy: Anatomy, region: Mask, peaks: Peaks, liver_mean_g_per_ml: float
-) -> FoundFocus:
-    """A given region described in the same terms as a found one."""
-    return _described(visit, anatomy, Candidate(region, peaks), liver_mean_g_per_ml)
-
-
 def _described(
     visit: Visit, anatomy: Anatomy, candidate: Candidate, liver_mean: float
 ) -> FoundFocus:

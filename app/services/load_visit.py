@@ -1,7 +1,9 @@
 """One time point from its folder: the PET in SUL, its CT, and everything odd about them."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,15 @@ class Visit:
     ct_series: ScannedSeries | None
     ct: Volume | None
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def content_key(self) -> str:
+        """SHA-256 over every voxel and the quantification they were scaled with (spec 0.3 N6)."""
+        digest = hashlib.sha256(self.quantification.content_key.encode())
+        digest.update(self.sul.values.data)
+        if self.ct is not None:
+            digest.update(self.ct.values.data)
+        return digest.hexdigest()
 
     @property
     def day(self) -> date:

@@ -1,5 +1,6 @@
 """Regions measured on one series: a sphere, everything above a value, or a segmentation file."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -88,6 +89,14 @@ class _Images:
     hu: Volume | None
 
 
+@dataclass(frozen=True, eq=False)
+class _Contour:
+    """The image a threshold applies to, and the level of its iso-line (None: there are two)."""
+
+    volume: Volume
+    level: float | None
+
+
 def measure_regions(
     folder: Path, request: RegionRequest, series_uid: str | None, sul_quantity: SuvQuantity
 ) -> Measures:
@@ -99,13 +108,16 @@ def measure_regions(
     """
     series, recipe = _choose(scan_folder(folder).series, series_uid)
     images = _images(series, recipe, sul_quantity)
-    if isinstance(request, Threshold) and images.refusal is not None and images.hu is None:
+    contour = _contour(request, images) if isinstance(request, Threshold) else None
+    if isinstance(request, Threshold) and contour is None:
         return Measures(series, images.refusal, ())
-    regions = _regions(request, images)
     return Measures(
         series,
         images.refusal,
-        tuple(_measured(label, mask, found, images) for label, mask, found in regions),
+        tuple(
+            _measured(label, mask, found, images, contour)
+            for label, mask, found in _regions(request, images, contour)
+        ),
     )
 
 
@@ -160,29 +172,43 @@ def _scaled(
 
 
 def _regions(
-    request: RegionRequest, images: _Images
+    request: RegionRequest, images: _Images, contour: _Contour | None
 ) -> list[tuple[str, Mask, tuple[Finding, ...]]]:
     geometry = images.series.geometry
     assert geometry is not None
     found: list[tuple[str, Mask, tuple[Finding, ...]]]
-    if isinstance(request, SphereVoi):
-        found = [("sphere", request.mask(geometry), ())]
-    elif isinstance(request, Threshold):
-        volume = _thresholded(request, images)
-        found = [("above", region_between(volume, request.above, request.below), ())]
-    else:
+    if isinstance(request, Path):
         frame = images.series.identity.frame_of_reference_uid
         return [
             (region.label, region.mask, region.findings)
             for region in read_regions(request, geometry, frame)
         ]
+    if isinstance(request, SphereVoi):
+        mask = request.mask(geometry)
+        found = [("sphere", mask, _outside(request, mask))]
+    else:
+        assert contour is not None
+        found = [("above", region_between(contour.volume, request.above, request.below), ())]
     for label, mask, _ in found:
         if mask.voxels == 0:
             raise reader_error("REGION_WITHOUT_VOXELS", label=label)
     return found
 
 
-def _thresholded(request: Threshold, images: _Images) -> Volume:
+def _outside(sphere: SphereVoi, mask: Mask) -> tuple[Finding, ...]:
+    """That a sphere leaves the image, with the share of its volume that is lost."""
+    geometry = mask.geometry
+    center = geometry.zyx_from_lps(sphere.center_lps_mm)
+    reach = 0.5 * sphere.diameter_mm / np.asarray(geometry.spacing_zyx_mm)
+    if geometry.contains_zyx(np.stack([center - reach, center + reach])).all():
+        return ()
+    whole_ml = math.pi / 6.0 * (sphere.diameter_mm / 10.0) ** 3
+    share = 100.0 * max(0.0, 1.0 - mask.volume_ml / whole_ml)
+    return (finding("REGION_OUTSIDE_IMAGE", Severity.WARNING, share_percent=share),)
+
+
+def _contour(request: Threshold, images: _Images) -> _Contour | None:
+    """None where SUV is refused. Raises ReaderError where the series cannot have the unit."""
     own = MeasureUnit.HU if images.hu is not None else MeasureUnit.SUVBW
     unit = request.unit or own
     volume = {
@@ -190,14 +216,19 @@ def _thresholded(request: Threshold, images: _Images) -> Volume:
         MeasureUnit.SUL: images.sul,
         MeasureUnit.HU: images.hu,
     }[unit]
-    if volume is None:
-        role = images.series.role.value
-        raise reader_error("UNIT_NOT_AVAILABLE", unit=unit.value, role=role)
-    return volume
+    if volume is not None:
+        return _Contour(volume, request.above if request.below is None else None)
+    if images.refusal is not None and unit is not MeasureUnit.HU:
+        return None
+    raise reader_error("UNIT_NOT_AVAILABLE", unit=unit.value, role=images.series.role.value)
 
 
 def _measured(
-    label: str, mask: Mask, findings: tuple[Finding, ...], images: _Images
+    label: str,
+    mask: Mask,
+    findings: tuple[Finding, ...],
+    images: _Images,
+    contour: _Contour | None,
 ) -> MeasuredRegion:
     crossing = mask.voxels > 0 and images.series.crosses_broken_joint(
         mask.box[0].start, mask.box[0].stop - 1
@@ -217,9 +248,16 @@ def _measured(
         sul=sul,
         hu=_uptake(images.hu, mask),
         tlg_g=None if sul is None else sul.statistics.lesion_glycolysis_g,
-        diameters=region_diameters(mask),
+        diameters=_diameters(mask, contour),
         findings=findings,
     )
+
+
+def _diameters(mask: Mask, contour: _Contour | None) -> Diameters | None:
+    """Along the iso-line where one threshold made the region, else along the voxels' outline."""
+    if contour is None or contour.level is None:
+        return region_diameters(mask)
+    return region_diameters(mask, contour.volume, contour.level)
 
 
 def _uptake(volume: Volume | None, mask: Mask) -> UptakeMeasures | None:

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 
-from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
+from app.domain.numbers import ReferenceNumbers
+from app.domain.reference import PlacementMethod
+from app.domain.region import SphereRegion
 from app.services.load_visit import Visit
 from app.wording import reader_error
 from segmentation.anatomy.body import find_body
 from segmentation.anatomy.frame import BodyFrame
-from segmentation.anatomy.liver import Liver, find_liver, propose_reference_sphere, sphere_fits
+from segmentation.anatomy.liver import (
+    SPHERE_DIAMETER_MM,
+    Liver,
+    find_liver,
+    propose_reference_sphere,
+    sphere_fits,
+)
 from segmentation.geometry import Vector
 from segmentation.metrics.reference import measure_reference
 from segmentation.voi import SphereVoi
@@ -33,40 +41,33 @@ def find_anatomy(visit: Visit) -> Anatomy:
 
 def place_reference(
     visit: Visit, anatomy: Anatomy, carried_to_lps_mm: Vector | None = None
-) -> ReferenceRegion:
-    """The 3 cm liver sphere: where the baseline's lies, if that still fits, else proposed anew.
+) -> tuple[SphereRegion, PlacementMethod]:
+    """Where the 3 cm liver sphere goes: the baseline's place, if it fits, else proposed anew.
 
     Raises ReaderError LIVER_NOT_FOUND where no sphere fits.
     """
-    flags: list[str] = []
-    if carried_to_lps_mm is not None:
-        if sphere_fits(anatomy.liver, visit.sul, carried_to_lps_mm):
-            sphere = SphereVoi(carried_to_lps_mm, 30.0)
-            return _measured(visit, sphere, PlacementMethod.CARRIED, flags)
-        flags.append("REFERENCE_MOVED")
+    if carried_to_lps_mm is not None and sphere_fits(anatomy.liver, visit.sul, carried_to_lps_mm):
+        return SphereRegion(carried_to_lps_mm, SPHERE_DIAMETER_MM), PlacementMethod.CARRIED
     proposed = propose_reference_sphere(visit.sul, anatomy.liver)
     if proposed is None:
         raise reader_error("LIVER_NOT_FOUND", visit=visit.day.isoformat())
-    return _measured(visit, proposed, PlacementMethod.AUTOMATIC, flags)
+    sphere = SphereRegion(proposed.center_lps_mm, proposed.diameter_mm)
+    return sphere, PlacementMethod.AUTOMATIC
 
 
-def _measured(
-    visit: Visit, sphere: SphereVoi, method: PlacementMethod, flags: list[str]
-) -> ReferenceRegion:
-    measured = measure_reference(visit.sul, sphere, visit.ct)
+def measure_sphere(visit: Visit, sphere: SphereRegion) -> ReferenceNumbers | None:
+    """The numbers of a reference sphere on a visit; None where it holds no voxel."""
+    voi = SphereVoi(sphere.center_lps_mm, sphere.diameter_mm)
+    measured = measure_reference(visit.sul, voi, visit.ct)
     if measured is None:
-        raise reader_error("LIVER_NOT_FOUND", visit=visit.day.isoformat())
+        return None
     statistics = measured.statistics
-    return ReferenceRegion(
-        kind=ReferenceRegionKind.LIVER,
-        center_lps_mm=sphere.center_lps_mm,
-        diameter_mm=sphere.diameter_mm,
+    return ReferenceNumbers(
         mean_sul_g_per_ml=statistics.mean,
         sd_sul_g_per_ml=statistics.sd or 0.0,
         min_sul_g_per_ml=statistics.minimum,
         max_sul_g_per_ml=statistics.maximum,
         voxels=statistics.voxels,
         volume_ml=statistics.volume_ml,
-        method=method,
-        flags=(*flags, *sorted(flag.value for flag in measured.flags)),
+        flags=tuple(sorted(flag.value for flag in measured.flags)),
     )

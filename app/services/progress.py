@@ -23,8 +23,8 @@ class Silent:
 class Console:
     """One line per step, on standard error so that standard output stays clean."""
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
 
     def step(self, code: str, **params: str | int) -> None:
         """A new step begins."""

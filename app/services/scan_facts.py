@@ -2,13 +2,14 @@
 
 from app.domain.reference import ReferenceRegion
 from app.domain.scan_facts import ScanFacts
+from app.reading.state import ReaderFacts
 from app.services.load_visit import Visit
 
 PEAK_KERNEL = "continuous"
 
 
-def facts_of(visit: Visit, reference: ReferenceRegion) -> ScanFacts:
-    """What the header, the quantification and the reference region say of a scan."""
+def facts_of(visit: Visit, reference: ReferenceRegion, entered: ReaderFacts) -> ScanFacts:
+    """What the header, the quantification, the reference region and the reader say of a scan."""
     recipe = visit.quantification
     made = recipe.reconstruction
     parts = [made.method, made.convolution_kernel]
@@ -29,4 +30,7 @@ def facts_of(visit: Visit, reference: ReferenceRegion) -> ScanFacts:
         lbm_formula=recipe.lbm_formula.value,
         peak_kernel=PEAK_KERNEL,
         height_m=recipe.size_m,
+        glucose_mmol_per_l=entered.glucose_mmol_per_l,
+        fasting_h=entered.fasting_h,
+        days_since_therapy=entered.days_since_therapy,
     )
