@@ -124,16 +124,20 @@ class _Proposal:
     def finished(
         self, entries: tuple[VisitEntry, ...], rules: PercistRules, visits: tuple[Visit, ...]
     ) -> ProposedReading:
-        series = "/".join(entry.pet_series_uid for entry in entries)
-        reading_id = uuid.uuid5(uuid.NAMESPACE_OID, series).hex
         state = ReadingState(
-            reading_id,
+            reading_id_of(visits),
             visits[0].pet.identity.patient_id,
             rules.name,
             entries,
             tuple(self._lesions.values()),
         )
         return ProposedReading(state, visits, self._blobs)
+
+
+def reading_id_of(visits: Sequence[Visit]) -> str:
+    """The id of the reading of these visits: the same series give the same reading."""
+    series = "/".join(visit.pet.identity.series_uid for visit in visits)
+    return uuid.uuid5(uuid.NAMESPACE_OID, series).hex
 
 
 def tracking_uid(patient_key: str, lesion_id: str) -> str:
