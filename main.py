@@ -2,7 +2,7 @@
 
 import sys
 
-from app.cli import run
+from app.cli import run_process
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run_process(sys.argv[1:]))

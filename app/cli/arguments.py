@@ -1,9 +1,10 @@
 """The command line. Nothing heavy is imported before a command is known."""
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app.version import VERSION
 
@@ -11,18 +12,52 @@ RULE_SETS = ("percist-nadir", "percist-1.0")
 # Values of these options may begin with a minus sign (LPS positions, HU).
 SIGNED_OPTIONS = ("--sphere", "--above", "--below")
 
+Sphere = tuple[float, float, float, float]
+
 
 class OneLineParser(argparse.ArgumentParser):
-    """An argument parser that complains in one line."""
+    """An argument parser that complains in one line and takes no abbreviations.
+
+    A script that relied on an abbreviation would break when an option is added.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
         """Exit code 2 with one line on stderr."""
-        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+        line = " ".join(f"{self.prog}: {message}. See {self.prog} --help.".split())
+        self.exit(2, f"{line}\n")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The parsed arguments; `.command` is the function that performs them."""
-    return _parser().parse_args(_joined(argv))
+    parser = _parser()
+    arguments = parser.parse_args(_joined(argv))
+    if getattr(arguments, "below", None) is not None and arguments.above is None:
+        parser.error("argument --below: needs --above")
+    return arguments
+
+
+def finite_number(text: str) -> float:
+    """A number that is one: neither NaN nor infinite."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a finite number")
+    return value
+
+
+def sphere(text: str) -> Sphere:
+    """X, Y, Z and diameter in mm."""
+    try:
+        x, y, z, diameter = (float(part) for part in text.split(","))
+    except ValueError:
+        x = y = z = diameter = math.nan
+    if not all(map(math.isfinite, (x, y, z, diameter))) or diameter <= 0:
+        raise argparse.ArgumentTypeError(
+            f"X,Y,Z,DIAMETER in mm with a positive diameter expected, not {text!r}"
+        )
+    return x, y, z, diameter
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
@@ -52,11 +87,15 @@ def _parser() -> OneLineParser:
     measure.add_argument("--series", metavar="UID", help="the series to measure")
     region = measure.add_mutually_exclusive_group(required=True)
     region.add_argument(
-        "--sphere", metavar="X,Y,Z,DIAMETER_MM", help="centre (LPS, mm) and diameter"
+        "--sphere", type=sphere, metavar="X,Y,Z,DIAMETER_MM", help="centre (LPS, mm) and diameter"
     )
-    region.add_argument("--above", type=float, metavar="V", help="all voxels with value >= V")
+    region.add_argument(
+        "--above", type=finite_number, metavar="V", help="all voxels with value >= V"
+    )
     region.add_argument("--segmentation", type=Path, metavar="FILE", help="a DICOM SEG or RTSTRUCT")
-    measure.add_argument("--below", type=float, metavar="V", help="with --above: and value <= V")
+    measure.add_argument(
+        "--below", type=finite_number, metavar="V", help="with --above: and value <= V"
+    )
     measure.add_argument("--unit", choices=("suvbw", "sul", "hu"), help="unit of --above, --below")
     measure.add_argument("--lbm", choices=("janma", "james128"), default="janma")
     measure.set_defaults(command=_measure)

@@ -1,15 +1,20 @@
 """`assess --timepoint DIR --timepoint DIR --out DIR`: a draft PERCIST read with its report."""
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli.arguments import RULE_SETS
+from app.cli.json_text import json_text
 from app.services.draft_read import draft_read
-from app.services.export_report import READING_NAME, REPORT_NAME, export_report
+from app.services.export_report import (
+    READING_NAME,
+    REPORT_NAME,
+    check_folder,
+    export_report,
+)
 from app.services.progress import SILENT, Console, Progress
 from app.services.rule_sets import load_percist_rules
 
@@ -21,12 +26,13 @@ def assess_command(arguments: argparse.Namespace) -> str:
 
 def assess(folders: Sequence[Path], out: Path, rules: str, as_json: bool) -> str:
     """Drafts and exports a read; the output for stdout."""
+    check_folder(out)
     progress = console_progress(as_json)
     other = next(name for name in RULE_SETS if name != rules)
     draft = draft_read(folders, load_percist_rules(rules), load_percist_rules(other), progress)
     document = export_report(draft, out, datetime.now(UTC), progress)
     if as_json:
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return json_text(document)
     return _summary(document, out)
 
 

@@ -1,8 +1,8 @@
 """`inspect FOLDER`: the series, their roles, volumes, SUV readiness and findings."""
 
 import argparse
-import json
 
+from app.cli.json_text import json_text
 from app.domain.findings import Finding
 from app.domain.quantification import Quantification, Refusal
 from app.services.inspect_folder import InspectedSeries, IntakeSheet, inspect_folder
@@ -15,7 +15,7 @@ def inspect_command(arguments: argparse.Namespace) -> str:
     """The intake sheet of a folder as JSON or as text."""
     sheet = inspect_folder(arguments.folder)
     if arguments.json:
-        return json.dumps(_document(sheet), indent=2, ensure_ascii=False) + "\n"
+        return json_text(_document(sheet))
     return _text(sheet)
 
 
@@ -100,7 +100,7 @@ def _text(sheet: IntakeSheet) -> str:
 
 def _suv_line(recipe: Quantification) -> str:
     if recipe.suvbw_refusal is not None:
-        return f"SUV refused: {refusal_text(recipe.suvbw_refusal)} {recipe.suvbw_refusal.tag}"
+        return f"SUV refused: {refusal_text(recipe.suvbw_refusal)}"
     parts = ["SUV ready"]
     for name, factor in (
         ("SUVbw", recipe.suvbw_factor),

@@ -1,10 +1,10 @@
 """`measure FOLDER ...`: the measures of regions on one series."""
 
 import argparse
-import json
-import math
+from pathlib import Path
 
 from app.cli.inspect_command import finding_document, refusal_document
+from app.cli.json_text import json_text
 from app.domain.quantification import SuvQuantity
 from app.services.measure_regions import (
     MeasuredRegion,
@@ -15,7 +15,7 @@ from app.services.measure_regions import (
     UptakeMeasures,
     measure_regions,
 )
-from app.wording import finding_text, reader_error, refusal_text
+from app.wording import finding_text, refusal_text
 from segmentation.voi import SphereVoi
 
 Json = dict[str, object]
@@ -32,35 +32,18 @@ def measure_command(arguments: argparse.Namespace) -> str:
             "refusal": refusal_document(measures.refusal),
             "regions": [_region(item) for item in measures.regions],
         }
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return json_text(document)
     return _text(measures)
 
 
 def _request(arguments: argparse.Namespace) -> RegionRequest:
     if arguments.sphere is not None:
-        return _sphere(arguments.sphere)
+        x, y, z, diameter = arguments.sphere
+        return SphereVoi((x, y, z), diameter)
     if arguments.segmentation is not None:
-        file = arguments.segmentation
-        if not file.is_file():
-            raise reader_error("BAD_ARGUMENT", argument="--segmentation", problem="names no file.")
-        return file  # type: ignore[no-any-return]
-    for name in ("above", "below"):
-        value = getattr(arguments, name)
-        if value is not None and not math.isfinite(value):
-            raise reader_error("BAD_ARGUMENT", argument=f"--{name}", problem="is not a number.")
+        return Path(arguments.segmentation)
     unit = None if arguments.unit is None else MeasureUnit(arguments.unit)
     return Threshold(arguments.above, arguments.below, unit)
-
-
-def _sphere(text: str) -> SphereVoi:
-    try:
-        x, y, z, diameter = (float(part) for part in text.split(","))
-    except ValueError:
-        x = y = z = diameter = math.nan
-    if not all(map(math.isfinite, (x, y, z, diameter))) or diameter <= 0:
-        problem = f"is X,Y,Z,DIAMETER in mm with a positive diameter, not {text!r}."
-        raise reader_error("BAD_ARGUMENT", argument="--sphere", problem=problem)
-    return SphereVoi((x, y, z), diameter)
 
 
 def _region(item: MeasuredRegion) -> Json:
