@@ -4,6 +4,7 @@ Messages are their English text. `resources/translations/<language>/LC_MESSAGES/
 the others and is read as it stands, so no compiled catalogue needs to be built or kept.
 """
 
+import os
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -22,6 +23,11 @@ def tr(message: str) -> str:
     return _catalogue(_language).gettext(message) if message else ""
 
 
+def mark(message: str) -> str:
+    """The message as it is, marked for the catalogue; for tables that are translated when shown."""
+    return message
+
+
 def language() -> str:
     """The code of the chosen language."""
     return _language
@@ -33,6 +39,15 @@ def set_language(code: str) -> None:
     if code not in LANGUAGES:
         raise ValueError(f"no such language: {code!r}")
     _language = code
+
+
+def system_language() -> str:
+    """The language the user's session asks for where it is offered, else English."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if asked := os.environ.get(variable):
+            code = asked[:2].lower()
+            return code if code in LANGUAGES else ENGLISH
+    return ENGLISH
 
 
 def catalogue_file(code: str) -> Path:

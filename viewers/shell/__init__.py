@@ -1,0 +1,1 @@
+"""The window that holds it all: start-up, theme, docks, menus, settings."""
