@@ -1,10 +1,13 @@
-"""May two PET scans be compared by PERCIST? One line per rule, with severity (spec 2.2, 2.5)."""
+"""May two PET scans be compared by PERCIST? One line per rule, with severity (spec 2.2, 2.5).
 
-from collections.abc import Callable, Sequence
+The values of a line with a number carry `unit` among their params; a share is a fraction.
+"""
+
+from collections.abc import Sequence
 
 from app.criteria.rules import PercistRules
+from app.criteria.same_technique import same_height, same_technique
 from app.domain.exact import at_least, at_most, exact
-from app.domain.findings import ParamValue
 from app.domain.response import ComparabilityItem, ComparabilitySeverity
 from app.domain.scan_facts import ScanFacts
 
@@ -13,12 +16,10 @@ OK, WARN, BLOCK = (
     ComparabilitySeverity.WARN,
     ComparabilitySeverity.BLOCK,
 )
-GLUCOSE_LIMIT_MMOL_PER_L = 11.1
+GLUCOSE_LIMIT_MMOL_PER_L = 11.1  # 200 mg/dL; must be below
 FASTING_MIN_H = 4.0
 THERAPY_MIN_DAYS = 10
-SECONDS_PER_MINUTE = 60.0
-# How vendors name point-spread-function reconstruction in (0054,1103).
-RESOLUTION_MODELLING_TERMS = ("PSF", "TRUEX", "SHARPIR", "VPFXS", "VPHDS", "QCFX")
+SECONDS_PER_MINUTE = 60
 
 
 def blocks(items: Sequence[ComparabilityItem]) -> bool:
@@ -27,134 +28,116 @@ def blocks(items: Sequence[ComparabilityItem]) -> bool:
 
 
 def scan_prerequisites(scan: ScanFacts, rules: PercistRules) -> tuple[ComparabilityItem, ...]:
-    """What PERCIST asks of a single scan (spec 2.2); missing facts warn, never block."""
+    """What PERCIST asks of a single scan (spec 2.2); missing facts warn, never block.
+
+    Only the uptake time can block: unknown or before 50 min. Units: min, mmol/L, h, d.
+    """
     return (
-        _uptake_window(scan, rules),
-        _fact(
-            "GLUCOSE",
-            scan.glucose_mmol_per_l,
-            GLUCOSE_LIMIT_MMOL_PER_L,
-            met=lambda v: not at_least(exact(v), exact(GLUCOSE_LIMIT_MMOL_PER_L)),
-        ),
-        _fact(
-            "FASTING",
-            scan.fasting_h,
-            FASTING_MIN_H,
-            met=lambda v: at_least(exact(v), exact(FASTING_MIN_H)),
-        ),
-        _fact(
-            "THERAPY_INTERVAL",
-            scan.days_since_therapy,
-            THERAPY_MIN_DAYS,
-            met=lambda v: v >= THERAPY_MIN_DAYS,
-        ),
+        _uptake_window("UPTAKE_WINDOW", scan, rules),
+        _glucose([scan.glucose_mmol_per_l]),
+        *_preparation(scan),
     )
 
 
 def compare_scans(
-    baseline: ScanFacts, current: ScanFacts, rules: PercistRules
+    earlier: ScanFacts, current: ScanFacts, rules: PercistRules
 ) -> tuple[ComparabilityItem, ...]:
-    """The comparability card of a follow-up against an earlier scan (spec 2.5).
+    """The comparability card of a follow-up against the baseline or the nadir scan (spec 2.5).
 
     Differences of activity and height are taken relative to the earlier scan; the liver's is
-    judged against 0.3 SUL and 20 % of the larger value, both inclusive.
+    judged against 0.3 SUL and 20 % of the larger value; all limits are inclusive. Units: g/mL,
+    fraction, min, mmol/L, h, d, m.
     """
     return (
-        *reference_stability(baseline, current, rules),
-        uptake_difference(baseline, current, rules),
-        *scan_prerequisites(current, rules),
-        injected_activity(baseline, current, rules),
-        *_equipment(baseline, current),
-        _same("TRACER", baseline.tracer, current.tracer, BLOCK),
-        _same("UNITS", baseline.units, current.units, BLOCK),
-        _same("DECAY_CORRECTION", baseline.decay_correction, current.decay_correction, BLOCK),
-        _same("LBM_FORMULA", baseline.lbm_formula, current.lbm_formula, BLOCK),
-        _same("PEAK_KERNEL", baseline.peak_kernel, current.peak_kernel, BLOCK),
-        _height(baseline, current, rules),
+        *reference_stability(earlier, current, rules),
+        uptake_difference(earlier, current, rules),
+        _uptake_window("UPTAKE_WINDOW", current, rules),
+        _uptake_window("UPTAKE_WINDOW_EARLIER", earlier, rules),
+        _glucose([earlier.glucose_mmol_per_l, current.glucose_mmol_per_l]),
+        *_preparation(current),
+        injected_activity(earlier, current, rules),
+        *same_technique(earlier, current),
+        same_height(earlier, current, rules),
     )
 
 
 def reference_stability(
-    baseline: ScanFacts, current: ScanFacts, rules: PercistRules
+    earlier: ScanFacts, current: ScanFacts, rules: PercistRules
 ) -> tuple[ComparabilityItem, ...]:
-    """Absolute and relative difference of the reference mean, both inclusive limits."""
-    if baseline.reference_kind is not current.reference_kind:
+    """Difference of the reference mean in g/mL and as a fraction of the larger; both block.
+
+    Another kind of region, or a scan without a positive mean, makes the comparison invalid.
+    """
+    before, now = earlier.reference_kind, current.reference_kind
+    if before is not None and now is not None and before is not now:
         return (
             ComparabilityItem(
-                "REFERENCE_KIND",
-                BLOCK,
-                "REFERENCE_KIND_DIFFERS",
-                str(current.reference_kind),
-                str(baseline.reference_kind),
+                "REFERENCE_KIND", BLOCK, "REFERENCE_KIND_DIFFERS", now.value, before.value
             ),
         )
-    b, f = baseline.reference_mean_sul_g_per_ml, current.reference_mean_sul_g_per_ml
-    if b is None or f is None:
+    b, f = earlier.reference_mean_sul_g_per_ml, current.reference_mean_sul_g_per_ml
+    unit = ("unit", "g/mL")
+    limit = rules.liver_abs_limit_g_per_ml
+    if b is None or f is None or before is not now or not (b > 0 and f > 0):
         return (
             ComparabilityItem(
-                "REFERENCE_DIFFERENCE",
-                BLOCK,
-                "REFERENCE_MISSING",
-                None,
-                rules.liver_abs_limit_g_per_ml,
+                "REFERENCE_DIFFERENCE", BLOCK, "REFERENCE_MISSING", None, limit, (unit,)
             ),
         )
     difference = abs(exact(f) - exact(b))
-    larger = max(exact(f), exact(b))
-    share = difference / larger
-    absolute_ok = at_most(difference, exact(rules.liver_abs_limit_g_per_ml))
-    relative_ok = at_most(share, exact(rules.liver_rel_limit_fraction))
+    share = difference / max(exact(f), exact(b))
+    means = (("earlier", b), ("current", f))
     return (
         ComparabilityItem(
             "REFERENCE_DIFFERENCE",
-            OK if absolute_ok else BLOCK,
+            OK if at_most(difference, exact(limit)) else BLOCK,
             "REFERENCE_DIFFERENCE",
             float(difference),
-            rules.liver_abs_limit_g_per_ml,
-            (("baseline", b), ("current", f)),
+            limit,
+            (unit, *means),
         ),
         ComparabilityItem(
             "REFERENCE_SHARE",
-            OK if relative_ok else BLOCK,
+            OK if at_most(share, exact(rules.liver_rel_limit_fraction)) else BLOCK,
             "REFERENCE_SHARE",
             float(share),
             rules.liver_rel_limit_fraction,
-            (("baseline", b), ("current", f)),
+            (("unit", "fraction"), *means),
         ),
     )
 
 
 def uptake_difference(
-    baseline: ScanFacts, current: ScanFacts, rules: PercistRules
+    earlier: ScanFacts, current: ScanFacts, rules: PercistRules
 ) -> ComparabilityItem:
-    """At most 15 min apart (inclusive), and the earlier scan not before 50 min; else blocked."""
-    b, f = baseline.uptake_time_s, current.uptake_time_s
-    limit = rules.uptake_difference_s / SECONDS_PER_MINUTE
+    """At most 15 min apart (inclusive), else blocked; minutes."""
+    b, f = earlier.uptake_time_s, current.uptake_time_s
+    limit = float(exact(rules.uptake_difference_s) / SECONDS_PER_MINUTE)
+    unit = ("unit", "min")
     if b is None or f is None:
-        return ComparabilityItem("UPTAKE_DIFFERENCE", BLOCK, "UPTAKE_UNKNOWN", None, limit)
-    minutes = float(abs(exact(f) - exact(b)) / 60)
-    params: tuple[tuple[str, ParamValue], ...] = (
-        ("baseline_min", b / SECONDS_PER_MINUTE),
-        ("current_min", f / SECONDS_PER_MINUTE),
-    )
-    if not at_least(exact(b), exact(rules.uptake_min_s)):
-        return ComparabilityItem(
-            "UPTAKE_DIFFERENCE", BLOCK, "UPTAKE_BASELINE_TOO_EARLY", minutes, limit, params
-        )
-    within = at_most(abs(exact(f) - exact(b)), exact(rules.uptake_difference_s))
+        return ComparabilityItem("UPTAKE_DIFFERENCE", BLOCK, "UPTAKE_UNKNOWN", None, limit, (unit,))
+    difference = abs(exact(f) - exact(b))
     return ComparabilityItem(
-        "UPTAKE_DIFFERENCE", OK if within else BLOCK, "UPTAKE_DIFFERENCE", minutes, limit, params
+        "UPTAKE_DIFFERENCE",
+        OK if at_most(difference, exact(rules.uptake_difference_s)) else BLOCK,
+        "UPTAKE_DIFFERENCE",
+        float(difference / SECONDS_PER_MINUTE),
+        limit,
+        (unit, ("earlier", b / SECONDS_PER_MINUTE), ("current", f / SECONDS_PER_MINUTE)),
     )
 
 
 def injected_activity(
-    baseline: ScanFacts, current: ScanFacts, rules: PercistRules
+    earlier: ScanFacts, current: ScanFacts, rules: PercistRules
 ) -> ComparabilityItem:
-    """Injected activity within 20 % of the baseline's (inclusive); warns."""
-    b, f = baseline.injected_dose_bq, current.injected_dose_bq
+    """Injected activity within 20 % of the earlier scan's (inclusive), else a warning; fraction."""
+    b, f = earlier.injected_dose_bq, current.injected_dose_bq
     limit = rules.dose_difference_fraction
-    if not b or f is None:
-        return ComparabilityItem("INJECTED_ACTIVITY", WARN, "ACTIVITY_UNKNOWN", None, limit)
+    unit = ("unit", "fraction")
+    if not b or not f:
+        return ComparabilityItem(
+            "INJECTED_ACTIVITY", WARN, "ACTIVITY_UNKNOWN", None, limit, (unit,)
+        )
     share = abs(exact(f) - exact(b)) / exact(b)
     return ComparabilityItem(
         "INJECTED_ACTIVITY",
@@ -162,93 +145,51 @@ def injected_activity(
         "INJECTED_ACTIVITY",
         float(share),
         limit,
-        (("baseline_mbq", b / 1e6), ("current_mbq", f / 1e6)),
+        (unit, ("earlier", b / 1e6), ("current", f / 1e6)),
     )
 
 
-def _uptake_window(scan: ScanFacts, rules: PercistRules) -> ComparabilityItem:
-    low, high = rules.uptake_min_s / SECONDS_PER_MINUTE, rules.uptake_max_s / SECONDS_PER_MINUTE
+def _uptake_window(rule: str, scan: ScanFacts, rules: PercistRules) -> ComparabilityItem:
+    low, high = (
+        float(exact(bound) / SECONDS_PER_MINUTE)
+        for bound in (rules.uptake_min_s, rules.uptake_max_s)
+    )
     limit = f"{low:g}-{high:g} min"
+    params = (("unit", "min"), ("low", low), ("high", high))
     uptake = scan.uptake_time_s
     if uptake is None:
-        return ComparabilityItem("UPTAKE_WINDOW", BLOCK, "UPTAKE_UNKNOWN", None, limit)
-    minutes = uptake / SECONDS_PER_MINUTE
+        return ComparabilityItem(rule, BLOCK, "UPTAKE_UNKNOWN", None, limit, params)
+    minutes = float(exact(uptake) / SECONDS_PER_MINUTE)
     if not at_least(exact(uptake), exact(rules.uptake_min_s)):
-        return ComparabilityItem("UPTAKE_WINDOW", BLOCK, "UPTAKE_EARLY", minutes, limit)
+        return ComparabilityItem(rule, BLOCK, "UPTAKE_EARLY", minutes, limit, params)
     if not at_most(exact(uptake), exact(rules.uptake_max_s)):
-        return ComparabilityItem("UPTAKE_WINDOW", WARN, "UPTAKE_LATE", minutes, limit)
-    return ComparabilityItem("UPTAKE_WINDOW", OK, "UPTAKE_IN_WINDOW", minutes, limit)
+        return ComparabilityItem(rule, WARN, "UPTAKE_LATE", minutes, limit, params)
+    return ComparabilityItem(rule, OK, "UPTAKE_IN_WINDOW", minutes, limit, params)
 
 
-def _equipment(baseline: ScanFacts, current: ScanFacts) -> tuple[ComparabilityItem, ...]:
+def _glucose(values: Sequence[float | None]) -> ComparabilityItem:
+    """Below the limit on every scan; the highest known value is shown."""
+    known = [value for value in values if value is not None]
+    highest = max(known, default=None)
+    params = (("unit", "mmol/L"),)
+    limit = GLUCOSE_LIMIT_MMOL_PER_L
+    if highest is not None and at_least(exact(highest), exact(limit)):
+        return ComparabilityItem("GLUCOSE", WARN, "BELOW_REQUIRED", highest, limit, params)
+    if highest is None or len(known) < len(values):
+        return ComparabilityItem("GLUCOSE", WARN, "FACT_UNKNOWN", None, limit, params)
+    return ComparabilityItem("GLUCOSE", OK, "BELOW_REQUIRED", highest, limit, params)
+
+
+def _preparation(scan: ScanFacts) -> tuple[ComparabilityItem, ...]:
     return (
-        _same("MANUFACTURER", baseline.manufacturer, current.manufacturer, BLOCK),
-        _same("SCANNER_MODEL", baseline.model, current.model, WARN),
-        _reconstruction(baseline.reconstruction, current.reconstruction),
-        _voxel_size(baseline, current),
+        _required("FASTING", scan.fasting_h, FASTING_MIN_H, "h"),
+        _required("THERAPY_INTERVAL", scan.days_since_therapy, THERAPY_MIN_DAYS, "d"),
     )
 
 
-def _reconstruction(baseline: str, current: str) -> ComparabilityItem:
-    """Another method warns; resolution modelling on one side only blocks (spec 2.5)."""
-    if baseline and current and _models_resolution(baseline) != _models_resolution(current):
-        return ComparabilityItem("RECONSTRUCTION", BLOCK, "PSF_DIFFERS", current, baseline)
-    return _same("RECONSTRUCTION", baseline, current, WARN)
-
-
-def _models_resolution(method: str) -> bool:
-    name = method.upper().replace(" ", "").replace("-", "")
-    return any(term in name for term in RESOLUTION_MODELLING_TERMS)
-
-
-def _voxel_size(baseline: ScanFacts, current: ScanFacts) -> ComparabilityItem:
-    b, f = baseline.voxel_size_mm, current.voxel_size_mm
-    if b is None or f is None:
-        return ComparabilityItem("VOXEL_SIZE", WARN, "FACT_UNKNOWN", None, None)
-    # Header decimals differ in the last digits between exports of one protocol: 1 % is the same.
-    same = all(abs(x - y) <= 0.01 * x for x, y in zip(b, f, strict=True))
-    return ComparabilityItem(
-        "VOXEL_SIZE", OK if same else WARN, "SAME" if same else "DIFFERS", _size(f), _size(b)
-    )
-
-
-def _size(voxel: tuple[float, float, float]) -> str:
-    return " x ".join(f"{v:.2f}" for v in voxel) + " mm"
-
-
-def _height(baseline: ScanFacts, current: ScanFacts, rules: PercistRules) -> ComparabilityItem:
-    b, f = baseline.height_m, current.height_m
-    limit = rules.height_difference_m
-    if b is None or f is None:
-        return ComparabilityItem("HEIGHT", WARN, "FACT_UNKNOWN", None, limit)
-    difference = abs(exact(f) - exact(b))
-    within = at_most(difference, exact(limit))
-    return ComparabilityItem(
-        "HEIGHT",
-        OK if within else WARN,
-        "SAME" if within else "DIFFERS",
-        float(difference),
-        limit,
-    )
-
-
-def _same(
-    rule: str, baseline: str, current: str, severity: ComparabilitySeverity
-) -> ComparabilityItem:
-    if not baseline or not current:
-        return ComparabilityItem(rule, WARN, "FACT_UNKNOWN", current or None, baseline or None)
-    same = baseline.strip().casefold() == current.strip().casefold()
-    return ComparabilityItem(
-        rule, OK if same else severity, "SAME" if same else "DIFFERS", current, baseline
-    )
-
-
-def _fact(
-    rule: str, value: float | None, limit: float, met: Callable[[float], bool]
-) -> ComparabilityItem:
+def _required(rule: str, value: float | None, limit: float, unit: str) -> ComparabilityItem:
+    params = (("unit", unit),)
     if value is None:
-        return ComparabilityItem(rule, WARN, "FACT_UNKNOWN", None, limit)
-    kept = met(value)
-    return ComparabilityItem(
-        rule, OK if kept else WARN, "WITHIN" if kept else "OUTSIDE", value, limit
-    )
+        return ComparabilityItem(rule, WARN, "FACT_UNKNOWN", None, limit, params)
+    severity = OK if at_least(exact(value), exact(limit)) else WARN
+    return ComparabilityItem(rule, severity, "LEAST_REQUIRED", value, limit, params)

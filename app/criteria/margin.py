@@ -1,55 +1,41 @@
 """How far the current SULpeak is from another category (spec 2.7 limits turned round)."""
 
 from fractions import Fraction
+from itertools import pairwise
 
-from app.criteria.rules import PercistRules
-from app.domain.exact import exact
-from app.domain.response import Margin, MetabolicCategory
-
-
-def pmr_limit(b: float, rules: PercistRules) -> Fraction:
-    """The highest SULpeak that is still a response from baseline b."""
-    fall = max(exact(rules.response_fraction) * exact(b), exact(rules.min_abs_sul_g_per_ml))
-    return exact(b) - fall
+from app.criteria.target_limits import TargetLimits
+from app.domain.exact import TIE
+from app.domain.response import Margin
 
 
-def pmd_limit(r: float, rules: PercistRules) -> Fraction:
-    """The lowest SULpeak that is progression from reference r."""
-    rise = max(exact(rules.response_fraction) * exact(r), exact(rules.min_abs_sul_g_per_ml))
-    return exact(r) + rise
+def target_margins(limits: TargetLimits, c: Fraction) -> tuple[Margin, ...]:
+    """The next other category in either direction and the SULpeak at which it begins.
 
-
-def target_margins(
-    category: MetabolicCategory,
-    b: float,
-    c: float,
-    r: float,
-    liver_mean: float | None,
-    rules: PercistRules,
-) -> tuple[Margin, ...]:
-    """The next categories in either direction and the SULpeak at which each begins, nearest first.
-
-    CMR is left out: it rests on the reader's eye, not on a number. Where the guard "below the
-    liver is no progression" sets the limit, that value is named.
+    Nearest first, at most one hotter and one colder. Found by asking `limits` itself at and
+    between its borders, so that a margin cannot disagree with the category. CMR appears only
+    where the reader has ticked "resolved": it rests on the eye, not on a number.
     """
-    response, progression = pmr_limit(b, rules), pmd_limit(r, rules)
-    if liver_mean is not None:
-        progression = max(progression, exact(liver_mean))
-    margins: list[Margin] = []
-    if category is MetabolicCategory.PMR:
-        up, at = MetabolicCategory.SMD, response
-        inclusive = not rules.pmr_inclusive
-        if progression <= response:
-            up, at, inclusive = MetabolicCategory.PMD, progression, rules.pmd_inclusive
-        margins.append(_margin(up, at, c, inclusive))
-    elif category is MetabolicCategory.SMD:
-        margins.append(_margin(MetabolicCategory.PMR, response, c, rules.pmr_inclusive))
-        margins.append(_margin(MetabolicCategory.PMD, progression, c, rules.pmd_inclusive))
-    elif category is MetabolicCategory.PMD:
-        down = MetabolicCategory.PMR if response >= progression else MetabolicCategory.SMD
-        margins.append(_margin(down, progression, c, not rules.pmd_inclusive))
+    borders = limits.borders()
+    hotter = [border for border in borders if border >= c - TIE]
+    colder = [border for border in reversed(borders) if border <= c + TIE]
+    found = (
+        _next(limits, c, hotter, last=max(c, *borders) + 1),
+        _next(limits, c, colder, last=Fraction(0)),
+    )
+    margins = [margin for margin in found if margin is not None]
     return tuple(sorted(margins, key=lambda item: abs(item.difference_g_per_ml)))
 
 
-def _margin(category: MetabolicCategory, at: Fraction, c: float, inclusive: bool) -> Margin:
-    return Margin(category, float(at), float(at - exact(c)), inclusive)
+def _next(
+    limits: TargetLimits, c: Fraction, borders: list[Fraction], last: Fraction
+) -> Margin | None:
+    """The first border at or beyond which the category differs; `last` lies beyond them all."""
+    here = limits.category(c)
+    for at, following in pairwise((*borders, last)):
+        category = limits.category(at)
+        if category is not here and abs(at - c) > TIE:
+            return Margin(category, float(at), float(at - c), inclusive=True)
+        category = limits.category((at + following) / 2)
+        if category is not here:
+            return Margin(category, float(at), float(at - c), inclusive=False)
+    return None

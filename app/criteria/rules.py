@@ -13,7 +13,10 @@ class ProgressionReference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PercistRules:
-    """One named rule set; the numbers are those of the spec unless the file says otherwise."""
+    """One named rule set; the numbers are those of the spec unless the file says otherwise.
+
+    Raises ValueError for limits that no scan could be judged by.
+    """
 
     name: str
     progression_reference: ProgressionReference
@@ -30,3 +33,19 @@ class PercistRules:
     uptake_difference_s: float = 900.0
     dose_difference_fraction: float = 0.20
     height_difference_m: float = 0.02
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.response_fraction < 1.0:
+            raise ValueError(f"response_fraction {self.response_fraction} is not within 0 and 1")
+        if not 0.0 < self.uptake_min_s <= self.uptake_max_s:
+            raise ValueError(f"uptake window {self.uptake_min_s}-{self.uptake_max_s} s is empty")
+        for name in (
+            "min_abs_sul_g_per_ml",
+            "liver_abs_limit_g_per_ml",
+            "liver_rel_limit_fraction",
+            "uptake_difference_s",
+            "dose_difference_fraction",
+            "height_difference_m",
+        ):
+            if not getattr(self, name) > 0.0:
+                raise ValueError(f"{name} must be above 0")

@@ -8,7 +8,7 @@ and calls the program's own functions. An input shape it does not know is a fail
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.vectors import lbm, peak, reference, suv
+from tests.vectors import comparability, lbm, peak, percist, reference, suv
 from tests.vectors.vector_file import Vector
 
 Adapter = Callable[[Vector], Mapping[str, Any]]
@@ -18,6 +18,8 @@ AREAS: dict[str, Adapter] = {
     "lbm": lbm.evaluate,
     "peak": peak.evaluate,
     "reference": reference.evaluate,
+    "comparability": comparability.evaluate,
+    "percist": percist.evaluate,
 }
 
 # Areas whose engine is not built yet, by the number of the issue that brings it.
@@ -31,8 +33,19 @@ PENDING: dict[str, int] = {
     "adjudication": 4,
 }
 
-# Answers of a due area that come later, by area and name: the PERCIST target component is due
-# now, the overall response and what follows from it with issue 4.
-PENDING_ANSWERS: dict[str, dict[str, int]] = {
-    "percist": {"overall": 4, "reason": 4, "best": 4, "text": 4, "category": 4},
-}
+# Areas of which only some answers are due now: their names, and the issue that brings the rest.
+# Of PERCIST this is the target component with its changes and reference; the overall response,
+# five lesions, glycolysis and EORTC 1999 come later.
+DUE_ANSWERS: dict[str, tuple[frozenset[str], int]] = {
+    "percist": (
+        frozenset(
+            {
+                "target", "pct_from_baseline", "delta_from_baseline", "reference_for_progression",
+                "pct_from_reference", "delta_from_reference", "base", "cur", "pct",
+                "same_lesion_would_give", "hottest_cur", "pct1", "category1",
+                "tracked_first_lesion_pct", "james128", "janma", "ratio_janma_over_james",
+            }
+        ),
+        4,
+    ),
+}  # fmt: skip
