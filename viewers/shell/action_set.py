@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QToolBar, QWidget
 
 from app.translation import tr
-from viewers.shell.actions import ACTIONS, ActionSpec, Menu, Scope, When, keys_in_use, usable
+from viewers.shell.action_spec import ActionSpec, Menu, Scope, When, usable
+from viewers.shell.actions import ACTIONS, keys_in_use
 from viewers.shell.icons import line_icon
 
 

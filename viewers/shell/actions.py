@@ -1,66 +1,10 @@
 """Every action of the window in one table: menus, toolbar, tooltips, F1 sheet draw from it."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from app.translation import mark
-
-
-class Menu(StrEnum):
-    """The menus in their order; the value is the title."""
-
-    FILE = mark("&File")
-    EDIT = mark("&Edit")
-    VIEW = mark("&View")
-    WINDOW_LEVEL = mark("Win&dow")
-    TOOLS = mark("&Tools")
-    READING = mark("&Reading")
-    HELP = mark("&Help")
-
-
-class Scope(StrEnum):
-    """Where the keys of an action work."""
-
-    WINDOW = "window"
-    VIEWPORTS = "viewports"  # arrows and paging belong to lists elsewhere
-    LESION_LIST = "lesion_list"
-
-
-class When(StrEnum):
-    """Facts an action may need before it can be used."""
-
-    READING_OPEN = "reading_open"
-    PET_SHOWN = "pet_shown"
-    CT_SHOWN = "ct_shown"
-    TWO_VISITS = "two_visits"
-    LESION_SELECTED = "lesion_selected"
-    REGION_SELECTED = "region_selected"
-    FOLLOW_UP_SHOWN = "follow_up_shown"
-    CAN_UNDO = "can_undo"
-    CAN_REDO = "can_redo"
-
-
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
-    """One action. `group` names a set of which one is on; `checkable` alone is a switch.
-
-    `keys` are in portable notation, the first is shown. `rule` draws a line above it in the menu.
-    """
-
-    id: str
-    text: str
-    menu: Menu
-    keys: tuple[str, ...] = ()
-    when: frozenset[When] = field(default_factory=frozenset)
-    icon: str = ""
-    toolbar: bool = False
-    group: str = ""
-    checkable: bool = False
-    scope: Scope = Scope.WINDOW
-    rule: bool = False
-    hint: str = ""
-
+from viewers.shell.action_spec import ActionSpec, Menu, Scope, When, overlap
 
 OPEN = frozenset({When.READING_OPEN})
 PET = OPEN | {When.PET_SHOWN}
@@ -112,6 +56,9 @@ _TOOLS = (
         "tool",
         hint=mark("Click or drag sets the linked crosshair in all views"),
     ),
+    A("tool_window", mark("Window"), M.TOOLS, ("W",), OPEN, "window", group="tool"),
+    A("tool_pan", mark("Move the picture"), M.TOOLS, ("M",), OPEN, group="tool"),
+    A("tool_zoom", mark("Zoom"), M.TOOLS, ("Z",), OPEN, group="tool", rule=False),
     A("tool_sphere", mark("Sphere VOI"), M.TOOLS, ("V",), PET, "sphere", True, "tool"),
     A(
         "tool_threshold",
@@ -126,7 +73,7 @@ _TOOLS = (
     ),
     A("tool_ruler", mark("Ruler"), M.TOOLS, ("R",), OPEN, "ruler", True, "tool"),
     A(
-        "tool_bidirectional",
+        "tool_caliper",
         mark("Bidirectional caliper"),
         M.TOOLS,
         ("B",),
@@ -150,7 +97,7 @@ _VIEW = (
         "layout",
     ),
     A(
-        "layout_two",
+        "layout_two_visits",
         mark("Two time points"),
         M.VIEW,
         ("Ctrl+2",),
@@ -169,7 +116,15 @@ _VIEW = (
         True,
         "layout",
     ),
-    A("maximise", mark("Maximise view"), M.VIEW, ("Return",), OPEN, scope=Scope.VIEWPORTS),
+    A(
+        "maximise",
+        mark("Maximise view"),
+        M.VIEW,
+        ("Return",),
+        OPEN,
+        scope=Scope.VIEWPORTS,
+        rule=True,
+    ),
     A("fit", mark("Fit and centre"), M.VIEW, ("Home",), OPEN, "fit", True, scope=Scope.VIEWPORTS),
     A("next_visit", mark("Next time point"), M.VIEW, ("Ctrl+Right",), OPEN, rule=True),
     A("previous_visit", mark("Previous time point"), M.VIEW, ("Ctrl+Left",), OPEN),
@@ -222,6 +177,19 @@ _VIEW = (
         True,
         checkable=True,
     ),
+    A("linked", mark("Time points linked"), M.VIEW, ("Ctrl+K",), PAIR, checkable=True),
+    A(
+        "mip_turning",
+        mark("Turn the MIP"),
+        M.VIEW,
+        ("Shift+M",),
+        PET,
+        checkable=True,
+        scope=Scope.VIEWPORTS,
+    ),
+    A("dock_time_points", mark("Time points panel"), M.VIEW, ("F2",), checkable=True, rule=True),
+    A("dock_lesions", mark("Lesions panel"), M.VIEW, ("F3",), checkable=True),
+    A("dock_response", mark("Response panel"), M.VIEW, ("F4",), checkable=True),
     A(
         "full_screen",
         mark("Full screen"),
@@ -233,16 +201,15 @@ _VIEW = (
     ),
 )
 _WINDOWS = (
-    A("window_1", mark("CT soft tissue 400 / 40"), M.WINDOW_LEVEL, ("1",), CT),
-    A("window_2", mark("CT lung 1500 / −600"), M.WINDOW_LEVEL, ("2",), CT),
-    A("window_3", mark("CT bone 2000 / 350"), M.WINDOW_LEVEL, ("3",), CT),
-    A("window_4", mark("CT liver 150 / 90"), M.WINDOW_LEVEL, ("4",), CT),
-    A("window_5", mark("CT brain 80 / 40"), M.WINDOW_LEVEL, ("5",), CT),
-    A("window_6", mark("PET 0 to 5"), M.WINDOW_LEVEL, ("6",), PET, rule=True),
-    A("window_7", mark("PET 0 to 7"), M.WINDOW_LEVEL, ("7",), PET),
-    A("window_8", mark("PET 0 to 10"), M.WINDOW_LEVEL, ("8",), PET),
-    A("window_9", mark("PET 0 to 15"), M.WINDOW_LEVEL, ("9",), PET),
-    A("window_reset", mark("Standard windows"), M.WINDOW_LEVEL, ("0",), OPEN, rule=True),
+    A("preset_ct_soft_tissue", mark("CT soft tissue 400 / 40"), M.WINDOW_LEVEL, ("1",), CT),
+    A("preset_ct_lung", mark("CT lung 1500 / −600"), M.WINDOW_LEVEL, ("2",), CT),
+    A("preset_ct_bone", mark("CT bone 2000 / 350"), M.WINDOW_LEVEL, ("3",), CT),
+    A("preset_ct_liver", mark("CT liver 150 / 90"), M.WINDOW_LEVEL, ("4",), CT),
+    A("preset_ct_brain", mark("CT brain 80 / 40"), M.WINDOW_LEVEL, ("5",), CT),
+    A("preset_pet_0_5", mark("PET 0 to 5"), M.WINDOW_LEVEL, ("6",), PET, rule=True),
+    A("preset_pet_0_7", mark("PET 0 to 7"), M.WINDOW_LEVEL, ("7",), PET),
+    A("preset_pet_0_10", mark("PET 0 to 10"), M.WINDOW_LEVEL, ("8",), PET),
+    A("preset_standard", mark("Standard windows"), M.WINDOW_LEVEL, ("9", "0"), OPEN, rule=True),
 )
 _READING = (
     A("next_lesion", mark("Next lesion"), M.READING, ("N",), OPEN, "next-lesion", True),
@@ -295,11 +262,6 @@ class Conflict:
     second: str
 
 
-def usable(spec: ActionSpec, facts: Collection[When]) -> bool:
-    """Whether the action can be used while these facts hold."""
-    return spec.when <= frozenset(facts)
-
-
 def keys_in_use(chosen: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """The keys of every action: what the user chose, else what the table says."""
     return {spec.id: chosen.get(spec.id, spec.keys) for spec in ACTIONS}
@@ -318,8 +280,3 @@ def conflicts(chosen: Mapping[str, tuple[str, ...]]) -> list[Conflict]:
             ]
             claimed.append((keys, spec.scope, spec.id))
     return found
-
-
-def overlap(first: Scope, second: Scope) -> bool:
-    """Whether keys of both scopes could work at one place; the window's work everywhere."""
-    return first == second or Scope.WINDOW in (first, second)
