@@ -33,7 +33,7 @@ def _next(
     here = limits.category(c)
     for at, following in pairwise((*borders, last)):
         category = limits.category(at)
-        if category is not here and abs(at - c) > TIE:
+        if category is not here:
             return Margin(category, float(at), float(at - c), inclusive=True)
         category = limits.category((at + following) / 2)
         if category is not here:
