@@ -48,8 +48,10 @@ class TimePoint:
 
     @property
     def tumour_lesions(self) -> tuple[LesionMeasurement, ...]:
-        """The foci that are not marked as physiological, hottest first."""
-        return tuple(item for item in self.lesions if item.physiological is None)
+        """The foci taken for tumour, hottest first: neither physiological nor unsure."""
+        return tuple(
+            item for item in self.lesions if item.physiological is None and not item.unsure
+        )
 
 
 @dataclass(frozen=True, slots=True)

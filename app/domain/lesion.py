@@ -51,6 +51,7 @@ class LesionMeasurement:
     site: str
     side: str
     physiological: PhysiologicalMark | None
+    unsure: bool = False  # a reader could not decide: no target until somebody does
     flags: tuple[str, ...] = ()
 
     @property

@@ -14,7 +14,7 @@ from app.reporting.content import (
     ReportContent,
     Table,
 )
-from app.reporting.key_images import KeyImage, lesion_title, scale_upper_sul
+from app.reporting.key_images import KeyImage, lesion_title, scale_upper_sul, shown_lesions
 from app.reporting.lesion_tables import (
     lesion_table,
     physiological_table,
@@ -70,10 +70,7 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
             tuple(PictureFile(i.file, i.caption) for i in images if i.lesion_id is None),
         ),
         key_images=_lesion_pictures(read, images),
-        image_note=(
-            f"All visits on one scale: SUL 0–{scale_upper_sul(read):g} g/mL; CT 400/40 HU; fusion "
-            "50 %; one pixel is the same length in all slices. Rings show the measured lesions."
-        ),
+        image_note=_image_note(read),
         findings=tuple((_visit(point), _findings(point)) for point in read.time_points),
         settings=_settings(read),
         provenance=provenance_table(read),
@@ -115,7 +112,7 @@ def _answer(read: DraftRead) -> Answer:
         other_rule_set=(
             ""
             if other is None
-            else f"{other.rule_set}: {other.category.value} "
+            else f"{other.rule_set}: {other.category.value.replace('_', ' ')} "
             f"({percent(other.change_from_baseline_fraction)} from baseline)"
         ),
         reasons=tuple(Field(item.rule, reason_text(item)) for item in response.reasons),
@@ -160,12 +157,16 @@ def _cautions(read: DraftRead) -> tuple[str, ...]:
     latest = read.latest
     flags = (*latest.flags, *(latest.response.flags if latest.response else ()))
     reference = [flag for point in read.time_points for flag in point.reference.flags]
-    warned = [
-        f"{comparability_label(item)}: {comparability_text(item)}."
-        for item in latest.comparability
-        if item.severity is not ComparabilitySeverity.OK
-    ]
-    texts: Iterable[str] = (*(flag_text(flag) for flag in (*flags, *reference)), *warned)
+    warned: dict[str, list[str]] = {}
+    for point in read.time_points:
+        for item in point.comparability:
+            if item.severity is not ComparabilitySeverity.OK:
+                text = f"{comparability_label(item)}: {comparability_text(item)}"
+                warned.setdefault(text, []).append(visit_name(point.number))
+    texts: Iterable[str] = (
+        *(flag_text(flag) for flag in (*flags, *reference)),
+        *(f"{text} ({', '.join(visits)})." for text, visits in warned.items()),
+    )
     return tuple(dict.fromkeys(texts))
 
 
@@ -188,6 +189,17 @@ def _lesion_pictures(read: DraftRead, images: Sequence[KeyImage]) -> tuple[Pictu
     return tuple(
         PictureRow(lesion_title(read, name), tuple(pictures)) for name, pictures in rows.items()
     )
+
+
+def _image_note(read: DraftRead) -> str:
+    note = (
+        f"All visits on one scale: SUL 0–{scale_upper_sul(read):g} g/mL; CT 400/40 HU; fusion "
+        "50 %; one pixel is the same length in all slices. Rings show the measured lesions."
+    )
+    shown, known = len(shown_lesions(read)), len(read.baseline.tumour_lesions)
+    if shown < known:
+        note += f" Shown: the {shown} hottest of {known} lesions; the MIPs show all."
+    return note
 
 
 def _findings(point: TimePoint) -> Table:

@@ -139,6 +139,7 @@ def _comparability(item: ComparabilityItem) -> Json:
         "rule": item.rule,
         "value": item.value,
         "limit": item.limit,
+        "unit": dict(item.params).get("unit"),
         "severity": item.severity.value,
         "code": item.code,
         "text": comparability_text(item),
@@ -164,7 +165,7 @@ def _response(response: TargetResponse, flags: Sequence[str]) -> Json:
             {"rule": item.rule, "text": reason_text(item), "values": dict(item.values())}
             for item in response.reasons
         ],
-        "flags": [*response.flags, *flags],
+        "flags": list(dict.fromkeys((*response.flags, *flags))),
     }
 
 

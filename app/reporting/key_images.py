@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -18,8 +18,8 @@ from app.imaging.palette import Palette
 from app.imaging.picture import Picture
 from app.imaging.window import Window
 from app.reporting.phrases import site_text, visit_name
-from segmentation.sampling.projection import project_maximum
-from segmentation.sampling.reslice import Orientation, plane_around
+from segmentation.sampling.projection import MipFrames, project_maximum
+from segmentation.sampling.reslice import Orientation, SlicePlane, plane_around
 from segmentation.volume import Volume
 
 SLICE_SIZE_MM = 240.0
@@ -69,8 +69,7 @@ def key_images(read: DraftRead, images: Sequence[VisitImages]) -> Iterator[KeyIm
     """
     shown = sorted({0, len(read.time_points) - 1})
     window = Window(0.0, scale_upper_sul(read))
-    for visit in shown:
-        yield _mip(read.time_points[visit], images[visit], window)
+    yield from _mips([(read.time_points[visit], images[visit]) for visit in shown], window)
     for lesion in shown_lesions(read):
         for visit in shown:
             image = _slice(read, visit, lesion, images[visit], window)
@@ -89,11 +88,25 @@ def shown_lesions(read: DraftRead) -> tuple[str, ...]:
     return (*baseline, *latest[:MOST_UNMATCHED])
 
 
-def _mip(point: TimePoint, images: VisitImages, window: Window) -> KeyImage:
-    frames = project_maximum(images.sul, (0.0,))
+def _mips(visits: Sequence[tuple[TimePoint, VisitImages]], window: Window) -> Iterator[KeyImage]:
+    """The MIPs of the visits, all as large as the largest: printed at one scale."""
+    turns = [project_maximum(images.sul, (0.0,)) for _, images in visits]
+    planes = [frames.plane(0, MIP_PIXEL_MM) for frames in turns]
+    rows, columns = max(p.rows for p in planes), max(p.columns for p in planes)
+    for (point, _), frames, plane in zip(visits, turns, planes, strict=True):
+        yield _mip(point, frames, widened(plane, rows, columns), window)
+
+
+def widened(plane: SlicePlane, rows: int, columns: int) -> SlicePlane:
+    """A plane with pixels added all around, its middle where it was."""
+    first = np.array([(plane.rows - rows) // 2, (plane.columns - columns) // 2], dtype=float)
+    x, y, z = (float(v) for v in plane.lps_from_pixel(first))
+    return replace(plane, origin_lps_mm=(x, y, z), rows=rows, columns=columns)
+
+
+def _mip(point: TimePoint, frames: MipFrames, plane: SlicePlane, window: Window) -> KeyImage:
     markers = tuple(_marker(item) for item in point.tumour_lesions)
     layer = Layer(window, Palette.INVERTED_GREY)
-    plane = frames.plane(0, MIP_PIXEL_MM)
     # Printed at one height or width whatever the scan's length: letters keep their size.
     notes = Notes(markers=markers, unit=UNIT, text_px=max(plane.rows, plane.columns) / 32.0)
     picture = mip_figure(frames, 0, plane, layer, notes)

@@ -7,42 +7,61 @@ from app.reporting.phrases import mark_text, percent, report_string, site_text, 
 from app.wording import sentence
 
 NOT_MEASURED = "–"
+MEASURES = ("SULpeak", "SULmax", "mL")
+MOST_VISITS_ABREAST = 3
+LESION_NOTE = "SUL in g/mL. mL: volume at or above the scan's threshold. Bold: target."
 
 
 def lesion_table(read: DraftRead) -> Table:
-    """Every lesion of the baseline: SULpeak, SULmax and volume at each visit, and the change."""
-    latest = read.latest
-    response = latest.response
+    """Every lesion of the baseline: SULpeak, SULmax and volume at each visit, and the change.
+
+    Visits stand side by side while the page is wide enough, else below each other.
+    """
+    if len(read.time_points) > MOST_VISITS_ABREAST:
+        return _lesions_below(read)
     columns = ["Lesion", "Site"]
     for point in read.time_points:
-        short = visit_name(point.number, short=True)
-        columns += [f"{short} SULpeak", f"{short} SULmax", f"{short} mL"]
-    if latest.number > 0:
+        columns += [f"{_short(point)} {name}" for name in MEASURES]
+    if read.latest.number > 0:
         columns.append("Change SULpeak")
     columns.append("Notes")
-    rows, marks = [], []
+    rows = []
     for lesion in read.baseline.tumour_lesions:
         row = [lesion.lesion_id, site_text(lesion.site, lesion.side)]
         notes: dict[str, None] = {}
-        last: LesionMeasurement | None = None
         for point in read.time_points:
             found = _find(point, lesion.lesion_id)
             row += _measures(found)
             notes.update(dict.fromkeys(_notes(found, point)))
-            last = found
-        if latest.number > 0:
-            row.append(NOT_MEASURED if last is None else _change(lesion, last))
-        row.append(", ".join(notes))
-        rows.append(tuple(row))
-        targets = (response.target_id, response.baseline_target_id) if response else ()
-        marks.append("target" if lesion.lesion_id in targets else "")
+        if read.latest.number > 0:
+            row.append(_change(lesion, _find(read.latest, lesion.lesion_id)))
+        rows.append((*row, ", ".join(notes)))
     numeric = tuple(range(2, len(columns) - 1))
-    return Table(
-        tuple(columns),
-        tuple(rows),
-        tuple(marks),
-        numeric,
-        "SUL in g/mL. mL: volume at or above the scan's threshold. Bold: target.",
+    return Table(tuple(columns), tuple(rows), _marks(read, 1), numeric, LESION_NOTE)
+
+
+def _lesions_below(read: DraftRead) -> Table:
+    rows = []
+    for lesion in read.baseline.tumour_lesions:
+        place = (lesion.lesion_id, site_text(lesion.site, lesion.side))
+        for point in read.time_points:
+            found = _find(point, lesion.lesion_id)
+            change = "" if point.number == 0 else _change(lesion, found)
+            notes = ", ".join(_notes(found, point))
+            rows.append((*place, _short(point), *_measures(found), change, notes))
+            place = ("", "")
+    columns = ("Lesion", "Site", "Visit", *MEASURES, "Change SULpeak", "Notes")
+    marks = _marks(read, len(read.time_points))
+    return Table(columns, tuple(rows), marks, (3, 4, 5, 6), LESION_NOTE)
+
+
+def _marks(read: DraftRead, rows_per_lesion: int) -> tuple[str, ...]:
+    response = read.latest.response
+    targets = (response.target_id, response.baseline_target_id) if response else ()
+    return tuple(
+        "target" if lesion.lesion_id in targets else ""
+        for lesion in read.baseline.tumour_lesions
+        for _ in range(rows_per_lesion)
     )
 
 
@@ -71,12 +90,15 @@ def unmatched_table(read: DraftRead) -> Table | None:
 
 
 def physiological_table(read: DraftRead) -> Table:
-    """The foci marked as physiological with the reason of each mark, all visits side by side."""
+    """The foci marked as physiological with the reason of each mark, all visits side by side.
+
+    With many visits only SULpeak is told.
+    """
+    names = MEASURES if len(read.time_points) <= MOST_VISITS_ABREAST else MEASURES[:1]
     columns = ["Focus", "Likely"]
     first_seen: dict[str, LesionMeasurement] = {}
     for point in read.time_points:
-        short = visit_name(point.number, short=True)
-        columns += [f"{short} SULpeak", f"{short} SULmax", f"{short} mL"]
+        columns += [f"{_short(point)} {name}" for name in names]
         for item in point.lesions:
             if item.physiological is not None:
                 first_seen.setdefault(item.lesion_id, item)
@@ -85,7 +107,7 @@ def physiological_table(read: DraftRead) -> Table:
         assert item.physiological is not None
         row = [lesion_id, mark_text(item.physiological)]
         for point in read.time_points:
-            row += _measures(_find(point, lesion_id))
+            row += _measures(_find(point, lesion_id))[: len(names)]
         rows.append(tuple(row))
     return Table(
         tuple(columns),
@@ -114,7 +136,11 @@ def trend_table(read: DraftRead) -> Table:
             )
         )
     columns = ("Visit", "Date", "Hottest", "SULpeak", "Liver SUL", "Threshold", "Response")
-    return Table(columns, tuple(rows), numeric=(3, 4, 5))
+    return Table(columns, tuple(rows), numeric=(3, 4, 5), note="SUL in g/mL.")
+
+
+def _short(point: TimePoint) -> str:
+    return visit_name(point.number, short=True)
 
 
 def _find(point: TimePoint, lesion_id: str) -> LesionMeasurement | None:
@@ -127,15 +153,16 @@ def _measures(found: LesionMeasurement | None) -> list[str]:
     return [f"{found.sul_peak:.2f}", f"{found.sul_max:.2f}", f"{found.volume_ml:.2f}"]
 
 
-def _change(baseline: LesionMeasurement, latest: LesionMeasurement) -> str:
+def _change(baseline: LesionMeasurement, latest: LesionMeasurement | None) -> str:
+    if latest is None:
+        return NOT_MEASURED
     return percent(latest.sul_peak / baseline.sul_peak - 1.0)
 
 
 def _notes(found: LesionMeasurement | None, point: TimePoint) -> list[str]:
-    short = visit_name(point.number, short=True)
     if found is None:
-        return [f"{short}: outside the scan"]
+        return [f"{_short(point)}: outside the scan"]
     notes = [sentence("flags_short", flag, {}) for flag in found.flags]
     if found.origin is LesionOrigin.CARRIED:
-        notes.append(f"{short}: below threshold, measured in place")
+        notes.append(f"{_short(point)}: below threshold, measured in place")
     return notes

@@ -6,16 +6,17 @@ exists only when every number does.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.criteria.comparability import blocks, compare_scans, scan_prerequisites
-from app.criteria.percist_target import TargetCase, target_response
+from app.criteria.percist_target import TargetCase, nadir_visit, target_response
 from app.criteria.rules import PercistRules
 from app.domain.draft_read import DraftRead, ScanSummary, TimePoint
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark
 from app.domain.numbers import ReferenceKey, ReferenceNumbers, RegionKey, RegionNumbers
 from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
 from app.domain.response import ComparabilityItem, TargetResponse
+from app.domain.scan_facts import ScanFacts
 from app.reading.state import Lesion, LesionRole, NewLesionClass, ReadingState, VisitEntry
 from app.services.load_visit import Visit
 from app.services.measure_visit import Numbers, threshold_of
@@ -123,8 +124,8 @@ class _Assembly:
             before = facts_of(self.visits[base.number], base_reference, base.facts)
             card = compare_scans(before, facts, self.rules.own)
             case = self._case(entry, earlier, lesions, reference, card)
-            response = target_response(case, self.rules.own)
-            other = target_response(case, self.rules.other)
+            response = self._response(case, facts, earlier, self.rules.own)
+            other = self._response(case, facts, earlier, self.rules.other)
         else:
             card = scan_prerequisites(facts, self.rules.own)
         return TimePoint(
@@ -142,6 +143,23 @@ class _Assembly:
             registration_correlation=entry.registration_correlation,
             here_from_baseline=entry.here_from_baseline,
         )
+
+    def _response(
+        self,
+        case: TargetCase,
+        facts: ScanFacts,
+        earlier: Sequence[TimePoint],
+        rules: PercistRules,
+    ) -> TargetResponse:
+        """The response; where the nadir is a follow-up, that pair must be comparable too."""
+        nadir = nadir_visit(case, rules) if case.baseline else None
+        if nadir is None:
+            return target_response(case, rules)
+        point = earlier[1:][nadir]
+        entry = self.state.visit(point.number)
+        before = facts_of(self.visits[point.number], point.reference, entry.facts)
+        card = compare_scans(before, facts, rules)
+        return target_response(replace(case, nadir_comparable=not blocks(card)), rules)
 
     def _lesions(self, number: int) -> tuple[LesionMeasurement, ...]:
         found = [m for (_, v), m in self.measurements.items() if v == number and m is not None]
@@ -184,7 +202,7 @@ class _Assembly:
         if entry.number == self.state.visits[0].number:
             found = any(item.physiological is None for item in lesions)
             return () if found else ("NO_MEASURABLE_LESION",)
-        flags = []
+        flags = [f"UNSURE_LESION {item.lesion_id}" for item in lesions if item.unsure]
         for lesion in self.state.present_lesions():
             if lesion.first_visit != entry.number or lesion.role is not LesionRole.TUMOUR:
                 continue
@@ -258,6 +276,7 @@ def _measurement(lesion: Lesion, numbers: RegionNumbers, threshold: float) -> Le
         site=lesion.site,
         side=lesion.side,
         physiological=mark,
+        unsure=lesion.role is LesionRole.UNSURE,
         flags=tuple(flags),
     )
 

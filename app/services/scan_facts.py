@@ -24,7 +24,7 @@ def facts_of(visit: Visit, reference: ReferenceRegion, entered: ReaderFacts) -> 
         model=visit.pet.identity.model,
         reconstruction=" ".join(part for part in parts if part),
         voxel_size_mm=visit.sul.geometry.spacing_zyx_mm,
-        tracer=recipe.tracer,
+        tracer="" if recipe.tracer == "unstated" else recipe.tracer,
         units=recipe.calibrated_unit,
         decay_correction=recipe.decay_correction,
         lbm_formula=recipe.lbm_formula.value,
