@@ -1,0 +1,1 @@
+"""The widgets beside the pictures: they show view records and tell what a reader wishes."""

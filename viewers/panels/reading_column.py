@@ -1,0 +1,94 @@
+"""The column beside the pictures: lesions, reference and response in sight, the rest in tabs."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from app.translation import tr
+from viewers.panels.facts import FactsPanel
+from viewers.panels.lesion_card import LesionCardPanel
+from viewers.panels.lesions import LesionsPanel
+from viewers.panels.provenance import ProvenancePanel
+from viewers.panels.recist import RecistPanel
+from viewers.panels.references import ReferencePanel
+from viewers.panels.response import ResponsePanel, ResponseStrip
+from viewers.panels.styled_label import scrolled
+from viewers.panels.texts import TextsPanel
+
+LEAST_WIDTH = 340
+
+
+class ReadingColumn(QWidget):
+    """All panels of a reading; their wishes leave by one signal of each kind."""
+
+    lesion_picked = Signal(str)
+    number_picked = Signal(object)
+    edit_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("reading_column")
+        self.setMinimumWidth(LEAST_WIDTH)
+        self.lesions = LesionsPanel()
+        self.card = LesionCardPanel()
+        self.references = ReferencePanel()
+        self.strip = ResponseStrip()
+        self.response = ResponsePanel()
+        self.recist = RecistPanel()
+        self.facts = FactsPanel()
+        self.texts = TextsPanel()
+        self.provenance = ProvenancePanel()
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("reading_tabs")
+        self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(True)
+        for panel, title in (
+            (scrolled(self.card), tr("Lesion")),
+            (self.response, tr("Response")),
+            (self.recist, tr("RECIST")),
+            (scrolled(self.facts), tr("Facts")),
+            (self.texts, tr("Text")),
+            (self.provenance, tr("Source")),
+        ):
+            self.tabs.addTab(panel, title)
+        below = QWidget()
+        lower = QVBoxLayout(below)
+        lower.setContentsMargins(0, 0, 0, 0)
+        lower.setSpacing(2)
+        lower.addWidget(self.references)
+        lower.addWidget(self.strip)
+        lower.addWidget(self.tabs, 1)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setObjectName("reading_splitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.lesions)
+        self.splitter.addWidget(below)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+        self._gather()
+
+    def show_source(self) -> None:
+        """Brings the provenance to the front."""
+        self.tabs.setCurrentWidget(self.provenance)
+
+    def commit(self) -> None:
+        """Hands in texts that are still being typed."""
+        self.card.commit()
+        self.texts.commit()
+
+    def _gather(self) -> None:
+        for picking in (self.lesions, self.recist):
+            picking.lesion_picked.connect(self.lesion_picked)
+        for numbered in (
+            self.lesions,
+            self.card,
+            self.references,
+            self.strip,
+            self.response,
+            self.recist,
+        ):
+            numbered.number_picked.connect(self.number_picked)
+        for editing in (self.lesions, self.card, self.texts):
+            editing.edit_requested.connect(self.edit_requested)

@@ -1,0 +1,1 @@
+"""View records for panels and sheets, and the pure functions that build them. No Qt."""

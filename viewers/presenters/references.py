@@ -1,0 +1,89 @@
+"""The reference region of each visit, as shown."""
+
+from dataclasses import dataclass
+
+from app.domain.reference import ReferenceRegion
+from app.reading.edits import MoveReference
+from app.reading.state import ReadingState
+from app.reporting.phrases import flag_text, visit_name
+from app.translation import tr
+from app.wording import sentence
+from viewers.presenters.derived import DerivedReading
+from viewers.presenters.numbers import (
+    SUL_UNIT,
+    NumberKind,
+    NumberRef,
+    NumberView,
+    absent,
+    computing,
+    ready,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """Reference mean, SD, threshold of a visit; how the sphere came there, and doubts."""
+
+    visit: int
+    label: str
+    mean: NumberView
+    sd: NumberView
+    threshold: NumberView
+    placement: str
+    confirmed: bool
+    cautions: tuple[str, ...]
+
+    @property
+    def mean_and_sd(self) -> str:
+        """`1.62 ± 0.11 g/mL`, or what stands in for it."""
+        if self.mean.unit and self.mean.ref is not None:
+            return f"{self.mean.text} ± {self.sd.labelled}"
+        return self.mean.text
+
+
+def reference_rows(derived: DerivedReading) -> tuple[ReferenceRow, ...]:
+    """One row a visit."""
+    rows = []
+    for entry in derived.state.visits:
+        region = derived.references.get(entry.number)
+        placement = sentence("reference", entry.reference_method.value, {})
+        rows.append(
+            ReferenceRow(
+                visit=entry.number,
+                label=visit_name(entry.number, short=True),
+                mean=_number(region, NumberKind.REFERENCE_MEAN, entry.number),
+                sd=_number(region, NumberKind.REFERENCE_SD, entry.number),
+                threshold=_threshold(derived, entry.number),
+                placement=placement,
+                confirmed=entry.reference_confirmed,
+                cautions=tuple(flag_text(flag) for flag in (region.flags if region else ())),
+            )
+        )
+    return tuple(rows)
+
+
+def confirm_reference(state: ReadingState, visit: int) -> MoveReference:
+    """The edit that accepts the reference sphere where it lies."""
+    return MoveReference(visit, state.visit(visit).reference)
+
+
+def placement_text(row: ReferenceRow) -> str:
+    """How the sphere came there and whether a reader agreed."""
+    return row.placement if not row.confirmed else tr("{how}, confirmed").format(how=row.placement)
+
+
+def _number(region: ReferenceRegion | None, kind: NumberKind, visit: int) -> NumberView:
+    if region is None:
+        return computing(SUL_UNIT)
+    mean = kind is NumberKind.REFERENCE_MEAN
+    value = region.mean_sul_g_per_ml if mean else region.sd_sul_g_per_ml
+    return ready(value, 2, SUL_UNIT, NumberRef(kind, visit))
+
+
+def _threshold(derived: DerivedReading, visit: int) -> NumberView:
+    if visit not in derived.thresholds:
+        return absent(SUL_UNIT)
+    value = derived.thresholds[visit]
+    if value is None:
+        return computing(SUL_UNIT)
+    return ready(value, 2, SUL_UNIT, NumberRef(NumberKind.THRESHOLD, visit))

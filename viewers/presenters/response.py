@@ -1,0 +1,192 @@
+"""The response at a follow-up as shown: category, change, margin, why, comparability, doubts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.draft_read import DraftRead, TimePoint
+from app.domain.response import ComparabilitySeverity, TargetResponse
+from app.reading.state import ReadingState
+from app.reporting.phrases import (
+    comparability_label,
+    comparability_text,
+    flag_text,
+    margin_text,
+    percent,
+    reason_text,
+    report_string,
+    site_text,
+    visit_name,
+)
+from app.translation import tr
+from app.wording import sentence
+from viewers.presenters.derived import DerivedReading
+from viewers.presenters.lesions import confirmed_share
+from viewers.presenters.numbers import NumberKind, NumberRef, NumberState
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """One step of the trace: the rule and its sentence."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparabilityRow:
+    """One line of the comparability card."""
+
+    label: str
+    text: str
+    severity: ComparabilitySeverity
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseView:
+    """The answer of one visit. `category` is the code, "" where there is none yet."""
+
+    visit: int
+    visit_label: str
+    state: NumberState
+    category: str
+    category_text: str
+    headline: str
+    change: str
+    target: str
+    margins: tuple[str, ...]
+    rule_set: str
+    other_rule_set: str
+    reasons: tuple[ReasonRow, ...]
+    cautions: tuple[str, ...]
+    comparability: tuple[ComparabilityRow, ...]
+    draft_note: str
+    ref: NumberRef | None
+
+
+def response_view(derived: DerivedReading, visit: int) -> ResponseView:
+    """The response at a visit; "computing" until every number it rests on is there."""
+    note = _draft_note(derived.state)
+    if derived.read is None:
+        return _without(visit, NumberState.COMPUTING, tr("computing"), note)
+    point = next(p for p in derived.read.time_points if p.number == visit)
+    if point.response is None:
+        shown = _without(visit, NumberState.ABSENT, tr("Baseline: no response yet"), note)
+        return _with_facts(shown, point)
+    response = point.response
+    return ResponseView(
+        visit=visit,
+        visit_label=visit_name(visit),
+        state=NumberState.READY,
+        category=response.category.value,
+        category_text=sentence("categories", response.category.value, {}),
+        headline=report_string(response).replace("_", " "),
+        change=_change(response),
+        target=_target(derived.read, point, response),
+        margins=_margins(response),
+        rule_set=sentence("rule_sets", response.rule_set, {}),
+        other_rule_set=_other(point.other_rules),
+        reasons=tuple(ReasonRow(item.rule, reason_text(item)) for item in response.reasons),
+        cautions=_cautions(point),
+        comparability=comparability_rows(point),
+        draft_note=note,
+        ref=NumberRef(NumberKind.RESPONSE, visit),
+    )
+
+
+def response_views(derived: DerivedReading) -> tuple[ResponseView, ...]:
+    """The response of each visit, the baseline's prerequisites first."""
+    return tuple(response_view(derived, entry.number) for entry in derived.state.visits)
+
+
+def comparability_rows(point: TimePoint) -> tuple[ComparabilityRow, ...]:
+    """The comparability card of a visit, what blocks first, then what warns."""
+    order = {
+        ComparabilitySeverity.BLOCK: 0,
+        ComparabilitySeverity.WARN: 1,
+        ComparabilitySeverity.OK: 2,
+    }
+    return tuple(
+        ComparabilityRow(comparability_label(item), comparability_text(item), item.severity)
+        for item in sorted(point.comparability, key=lambda item: order[item.severity])
+    )
+
+
+def _without(visit: int, state: NumberState, text: str, note: str) -> ResponseView:
+    return ResponseView(
+        visit, visit_name(visit), state, "", text, "", "", "", (), "", "", (), (), (), note, None
+    )
+
+
+def _with_facts(shown: ResponseView, point: TimePoint) -> ResponseView:
+    return ResponseView(
+        shown.visit,
+        shown.visit_label,
+        shown.state,
+        "",
+        shown.category_text,
+        "",
+        "",
+        "",
+        (),
+        "",
+        "",
+        (),
+        _cautions(point),
+        comparability_rows(point),
+        shown.draft_note,
+        None,
+    )
+
+
+def _draft_note(state: ReadingState) -> str:
+    done, total = confirmed_share(state.lesions)
+    if done == total:
+        return ""
+    return tr("Draft: {open} of {total} foci not confirmed").format(open=total - done, total=total)
+
+
+def _change(response: TargetResponse) -> str:
+    absolute = response.change_from_baseline_abs
+    if absolute is None:
+        return ""
+    text = tr("{percent} from baseline ({absolute} SUL, g/mL)").format(
+        percent=percent(response.change_from_baseline_fraction), absolute=f"{absolute:+.2f}"
+    )
+    if response.change_from_reference_abs not in (None, absolute):
+        nadir = percent(response.change_from_reference_fraction)
+        text += tr(", {percent} from nadir").format(percent=nadir)
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _target(read: DraftRead, point: TimePoint, response: TargetResponse) -> str:
+    name = response.target_id
+    lesion = next((item for item in point.lesions if item.lesion_id == name), None)
+    if lesion is None or response.sul_peak_g_per_ml is None:
+        return ""
+    before = response.baseline_sul_peak_g_per_ml
+    start = "" if before is None else f"{before:.2f}"
+    if response.baseline_target_id not in (None, name):
+        start += f" ({response.baseline_target_id})"
+    place, now = site_text(lesion.site, lesion.side), f"{response.sul_peak_g_per_ml:.2f}"
+    return f"{name} {place}: SULpeak {start} → {now} g/mL"
+
+
+def _margins(response: TargetResponse) -> tuple[str, ...]:
+    first = margin_text(response)
+    return () if first is None else (first,)
+
+
+def _other(other: TargetResponse | None) -> str:
+    if other is None:
+        return ""
+    change = percent(other.change_from_baseline_fraction)
+    return f"{other.rule_set}: {other.category.value.replace('_', ' ')} ({change})"
+
+
+def _cautions(point: TimePoint) -> tuple[str, ...]:
+    flags: Iterable[str] = (
+        *point.flags,
+        *(point.response.flags if point.response else ()),
+        *point.reference.flags,
+    )
+    return tuple(dict.fromkeys(flag_text(flag) for flag in flags))
