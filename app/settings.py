@@ -15,19 +15,17 @@ from app.translation import LANGUAGES, mark
 DEFAULT_MOUSE: Mapping[str, str] = MappingProxyType(
     {
         "left_drag": "tool",
+        "shift_left_drag": "crosshair",
         "middle_drag": "pan",
-        "right_drag": "window",
         "space_drag": "pan",
-        "ctrl_drag": "zoom",
-        "shift_drag": "crosshair",
+        "right_drag": "window",
+        "ctrl_right_drag": "zoom",
         "wheel": "scroll",
         "ctrl_wheel": "zoom",
-        "double_click": "maximise",
     }
 )
-DRAG_ACTS = ("tool", "window", "pan", "zoom", "scroll", "crosshair")
+DRAG_ACTS = ("tool", "window", "pan", "zoom", "crosshair")
 WHEEL_ACTS = ("scroll", "zoom")
-CLICK_ACTS = ("maximise", "fit", "none")
 
 UNREADABLE = mark(
     "The settings file could not be read; the defaults are used. It was kept as {file}."
@@ -115,9 +113,7 @@ def archive_file(settings: Settings) -> Path:
 
 def mouse_acts(gesture: str) -> tuple[str, ...]:
     """What a gesture can be set to."""
-    if gesture.endswith("wheel"):
-        return WHEEL_ACTS
-    return CLICK_ACTS if gesture.endswith("click") else DRAG_ACTS
+    return WHEEL_ACTS if gesture.endswith("wheel") else DRAG_ACTS
 
 
 def _settings(document: Any) -> Settings:

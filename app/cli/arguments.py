@@ -31,7 +31,7 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The parsed arguments; `.command` is the function that performs them."""
+    """The parsed arguments; `.command` is the function that performs them, None the window."""
     parser = _parser()
     arguments = parser.parse_args(_joined(argv))
     if getattr(arguments, "below", None) is not None and arguments.above is None:
@@ -76,7 +76,19 @@ def _parser() -> OneLineParser:
         description="OncoRead reads oncology response on PET-CT. Investigational use in trials.",
     )
     parser.add_argument("--version", action="version", version=f"OncoRead {VERSION}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    # Without a command the window opens. `command` is None for what `app` cannot do itself.
+    parser.set_defaults(command=None, folders=[], demo=False, picture=None, until_first_frame=False)
+
+    desktop = commands.add_parser(
+        "desktop", help="open the reading window (the same as no command)"
+    )
+    desktop.add_argument("folders", type=Path, nargs="*", metavar="FOLDER", help="visits to open")
+    desktop.add_argument(
+        "--demo", action="store_true", help="open the demo patient where nothing was read yet"
+    )
+    desktop.add_argument("--picture", type=Path, metavar="PNG", help="save a picture and end")
+    desktop.add_argument("--until-first-frame", action="store_true", help=argparse.SUPPRESS)
 
     inspect = commands.add_parser("inspect", help="list the series of a folder and what they allow")
     inspect.add_argument("folder", type=Path)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import TextIO
 
-from app.cli.run import Stopped, run
+from app.cli.run import Desktop, Stopped, run
 
 STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # by name: Windows lacks the last
 STDIN, STDOUT, STDERR = 0, 1, 2
 
 
-def run_process(argv: Sequence[str]) -> int:
+def run_process(argv: Sequence[str], desktop: Desktop) -> int:
     """The exit code of a command run as this process."""
     for name in STOP_SIGNALS:
         number = getattr(signal, name, None)
@@ -23,7 +23,7 @@ def run_process(argv: Sequence[str]) -> int:
     _reopen_closed()
     sys.stdout = _own_stream(STDOUT)
     sys.stderr = _own_stream(STDERR)
-    return run(argv)
+    return run(argv, desktop)
 
 
 def _stop(number: int, _: FrameType | None) -> None:

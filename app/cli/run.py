@@ -1,14 +1,17 @@
 """Runs one command: output on stdout, one clear line on stderr and an exit code on failure."""
 
+import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from app.cli.arguments import parse
 from app.errors import ReaderError
 from app.log import record_defect
+
+Desktop = Callable[[argparse.Namespace], int]
 
 EXIT_OK = 0
 EXIT_EXPECTED = 1  # something about the data or the request
@@ -25,10 +28,13 @@ class Stopped(KeyboardInterrupt):
         self.number = number
 
 
-def run(argv: Sequence[str]) -> int:
-    """The exit code of a command; never lets a traceback reach the user."""
+def run(argv: Sequence[str], desktop: Desktop) -> int:
+    """The exit code of a command; never lets a traceback reach the user.
+
+    `desktop` shows the window until it is closed; this floor knows nothing of it.
+    """
     try:
-        return _finished(argv)
+        return _finished(argv, desktop)
     except ReaderError as expected:
         return _fail(str(expected), EXIT_EXPECTED)
     except KeyboardInterrupt as stop:
@@ -47,10 +53,12 @@ def run(argv: Sequence[str]) -> int:
         return _fail(f"The program failed ({entry}). Please report it with that log.", EXIT_DEFECT)
 
 
-def _finished(argv: Sequence[str]) -> int:
+def _finished(argv: Sequence[str], desktop: Desktop) -> int:
     code, output = EXIT_OK, ""
     try:
         arguments = parse(argv)
+        if arguments.command is None:
+            return desktop(arguments)
         output = arguments.command(arguments)
     except SystemExit as end:  # argparse said it all: help, version or a bad argument
         code = end.code if isinstance(end.code, int) else EXIT_USAGE
@@ -74,7 +82,7 @@ def _fail(line: str, code: int) -> int:
 
 def _printable(text: str) -> str:
     """The text without control characters: header values must not steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
 
 
 def _abandon(stream: TextIO) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.settings import Settings, SettingsFile, SettingsProblem
+from app.translation import tr
 
 
 class LiveSettings(QObject):
@@ -14,10 +15,13 @@ class LiveSettings(QObject):
     changed = Signal(frozenset)
     failed = Signal(object)
 
-    def __init__(self, file: SettingsFile, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, file: SettingsFile, current: Settings, problem: SettingsProblem | None = None
+    ) -> None:
+        super().__init__()
         self._file = file
-        self.current, self.problem = file.load()
+        self.current = current
+        self.problem = problem
 
     def change(self, **changes: Any) -> None:
         """Changes fields of the settings by name and saves them."""
@@ -35,6 +39,4 @@ class LiveSettings(QObject):
 
 def problem_text(problem: SettingsProblem) -> str:
     """The sentence of a problem in the chosen language."""
-    from app.translation import tr
-
     return tr(problem.message).format(**problem.params)

@@ -4,28 +4,13 @@ import ctypes
 import os
 import re
 import socket
-import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 from app.errors import ReaderError
 from app.translation import tr
-
-VTK_PROBE = (
-    "from vtkmodules.vtkRenderingCore import vtkRenderer, vtkRenderWindow\n"
-    "import vtkmodules.vtkRenderingOpenGL2\n"
-    "window = vtkRenderWindow()\n"
-    "window.SetOffScreenRendering(1)\n"
-    "window.AddRenderer(vtkRenderer())\n"
-    "window.SetSize(16, 16)\n"
-    "window.Render()\n"
-    "print('GL', window.ReportCapabilities().splitlines()[0])\n"
-)
-VTK_PROBE_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +74,6 @@ def missing_library(plugin: str) -> str:
     except OSError as fault:
         return _library_named(str(fault)) or str(fault)
     return ""
-
-
-def probe_vtk(cancelled: Callable[[], bool] = lambda: False) -> str:
-    """`ok ...` or why VTK cannot draw here; tried in a process of its own, since it may crash."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", VTK_PROBE],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    waited_s = 0.0
-    while True:
-        try:
-            out, err = process.communicate(timeout=0.1)
-            break
-        except subprocess.TimeoutExpired:
-            waited_s += 0.1
-            if cancelled() or waited_s > VTK_PROBE_TIMEOUT_S:
-                process.kill()
-                process.communicate()
-                return "cancelled" if cancelled() else "timed out"
-    if process.returncode == 0 and out.startswith("GL "):
-        return f"ok {out[3:].strip()}"
-    lines = err.strip().splitlines()
-    return f"exit {process.returncode} {lines[-1] if lines else ''}".strip()
-
-
-def vtk_probe_key() -> str:
-    """What the probe's answer depends on; another key asks for another probe."""
-    gl = os.environ.get("LIBGL_DRIVERS_PATH", "")
-    return f"vtk {version('vtk')} {sys.platform} {os.environ.get('DISPLAY', '')} {gl}".strip()
 
 
 def _wayland_answers() -> str:

@@ -18,7 +18,7 @@ from app.settings import DEFAULT_MOUSE, archive_file, mouse_acts
 from app.translation import LANGUAGES, tr
 from viewers.shell.key_editor import KeyEditor
 from viewers.shell.live_settings import LiveSettings
-from viewers.shell.mouse_words import ACTS, GESTURES
+from viewers.shell.mouse_mapping import ACTS, GESTURES
 
 WIDTH_PX, HEIGHT_PX = 620, 600
 

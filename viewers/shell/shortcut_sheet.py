@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.translation import tr
 from viewers.shell.action_spec import Menu, Scope
 from viewers.shell.actions import ACTIONS, keys_in_use
-from viewers.shell.mouse_words import ACTS, GESTURES
+from viewers.shell.mouse_mapping import ACTS, GESTURES
 
 COLUMNS = (
     (Menu.FILE, Menu.EDIT, Menu.READING, Menu.HELP),
