@@ -1,8 +1,11 @@
 # `make run` and `make test` are all there is to know: each sets itself up first.
 #
-#   make run      read the demo patient and say where the report lies
+#   make run      open the reading window, on the demo patient where nothing was read yet;
+#                 without a display: read the demo patient, leave the PDF and a picture of the window
 #   make test     all tests                 make test TESTS=tests/unit/segmentation
 #   make check    format, lint, types, import contracts, lock files
+#   make screens  pictures of every layout, panel and sheet in build/screens
+#   make texts    bring the French catalogue in step with the source
 #   make setup    the set-up step alone     make setup PYTHON=python3.12
 #   make lock     resolve the lock files    make lock LOCK_FLAGS=--upgrade
 #   make clean    remove the environment and everything else that is built
@@ -14,13 +17,19 @@ UV ?= uv
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports locks setup setup-run setup-dev lock clean
+.PHONY: help run screens texts test check format lint types imports locks setup setup-run setup-dev lock clean
 
 help:
 	@sed -n 's/^#  //p' Makefile
 
 run: setup-run
-	@.ci/python main.py demo
+	@.ci/python main.py desktop --demo
+
+screens: setup-dev
+	@.ci/python -m tests.gui.screens build/screens
+
+texts: setup-dev
+	@.ci/python .ci/catalogue.py
 
 test: setup-dev
 	@.ci/python -m pytest $(PYTEST_FLAGS) $(TESTS)

@@ -1,7 +1,7 @@
-"""English sentences for codes; domain records hold codes, never prose.
+"""Sentences for codes in the chosen language; domain records hold codes, never prose.
 
-The tables lie in `resources/wording/en/*.toml`, one file per room, one section per kind of
-code: `[findings]`, `[refusals]`, `[reasons]`, ... Placeholders are `{name}` or `{name:.2f}`.
+The tables lie in `resources/wording/<language>/*.toml`, one file per room, one section per kind
+of code: `[findings]`, `[refusals]`, `[reasons]`, ... Placeholders are `{name}` or `{name:.2f}`.
 """
 
 import tomllib
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from app import translation
 from app.domain.findings import Finding, ParamValue, as_mapping
 from app.domain.quantification import Refusal, refusal_params
 from app.errors import ReaderError
@@ -16,9 +17,13 @@ from app.errors import ReaderError
 WORDING_FOLDER = Path(__file__).parent.parent / "resources" / "wording"
 
 
+def sentences(kind: str, language: str = "") -> Mapping[str, str]:
+    """All sentences of one kind (`findings`, `refusals`, ...) by code, by default as chosen."""
+    return _table(kind, language or translation.language())
+
+
 @cache
-def sentences(kind: str, language: str = "en") -> Mapping[str, str]:
-    """All sentences of one kind (`findings`, `refusals`, ...) by code."""
+def _table(kind: str, language: str) -> Mapping[str, str]:
     table: dict[str, str] = {}
     for file in sorted((WORDING_FOLDER / language).glob("*.toml")):
         for code, text in tomllib.loads(file.read_text(encoding="utf-8")).get(kind, {}).items():

@@ -21,7 +21,16 @@ _FILE = (
     A("patient_list", mark("Patients…"), M.FILE, ("Ctrl+L",), icon="patients", toolbar=True),
     A("open_demo", mark("Demo patient"), M.FILE, icon="demo"),
     A("close_reading", mark("Close reading"), M.FILE, ("Ctrl+W",), OPEN),
-    A("export_report", mark("Export report…"), M.FILE, ("Ctrl+E",), OPEN, "report", rule=True),
+    A(
+        "export_report",
+        mark("Export report…"),
+        M.FILE,
+        ("Ctrl+E",),
+        OPEN,
+        "report",
+        True,
+        rule=True,
+    ),
     A("settings", mark("Settings…"), M.FILE, ("Ctrl+,",), icon="settings", rule=True),
     A("quit", mark("Quit"), M.FILE, ("Ctrl+Q",), rule=True),
 )
@@ -58,7 +67,7 @@ _TOOLS = (
     ),
     A("tool_window", mark("Window"), M.TOOLS, ("W",), OPEN, "window", group="tool"),
     A("tool_pan", mark("Move the picture"), M.TOOLS, ("M",), OPEN, group="tool"),
-    A("tool_zoom", mark("Zoom"), M.TOOLS, ("Z",), OPEN, group="tool", rule=False),
+    A("tool_zoom", mark("Zoom"), M.TOOLS, ("Z",), OPEN, group="tool"),
     A("tool_sphere", mark("Sphere VOI"), M.TOOLS, ("V",), PET, "sphere", True, "tool"),
     A(
         "tool_threshold",
@@ -87,7 +96,7 @@ _TOOLS = (
 )
 _VIEW = (
     A(
-        "layout_one",
+        "layout_one_visit",
         mark("One time point"),
         M.VIEW,
         ("Ctrl+1",),
@@ -107,7 +116,7 @@ _VIEW = (
         "layout",
     ),
     A(
-        "layout_ct",
+        "layout_ct_compare",
         mark("CT compared"),
         M.VIEW,
         ("Ctrl+3",),
@@ -116,6 +125,19 @@ _VIEW = (
         True,
         "layout",
     ),
+    A(
+        "layout_mip_pair",
+        mark("MIPs side by side"),
+        M.VIEW,
+        ("Ctrl+4",),
+        PAIR | PET,
+        "layout-mip",
+        True,
+        "layout",
+    ),
+    A("plane_axial", mark("Axial rows"), M.VIEW, ("Alt+1",), PAIR, group="plane", rule=True),
+    A("plane_coronal", mark("Coronal rows"), M.VIEW, ("Alt+2",), PAIR, group="plane"),
+    A("plane_sagittal", mark("Sagittal rows"), M.VIEW, ("Alt+3",), PAIR, group="plane"),
     A(
         "maximise",
         mark("Maximise view"),

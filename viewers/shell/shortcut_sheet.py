@@ -25,7 +25,7 @@ COLUMNS = (
     (Menu.VIEW,),
     (Menu.TOOLS, Menu.WINDOW_LEVEL),
 )
-WIDTH_PX, HEIGHT_PX = 1080, 690
+WIDTH_PX, HEIGHT_PX = 1120, 728
 
 
 class ShortcutSheet(QDialog):
@@ -42,6 +42,7 @@ class ShortcutSheet(QDialog):
         keys = keys_in_use(settings.shortcuts)
         for menus in COLUMNS:
             column = QVBoxLayout()
+            column.setSpacing(3)
             for menu in menus:
                 column.addWidget(_heading(tr(menu.value).replace("&", "")))
                 column.addLayout(_menu_grid(menu, keys))
@@ -80,7 +81,7 @@ def _grid(rows: list[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setColumnStretch(1, 1)
     grid.setHorizontalSpacing(10)
-    grid.setVerticalSpacing(3)
+    grid.setVerticalSpacing(1)
     for number, (keys, text) in enumerate(rows):
         label = QLabel(keys)
         label.setProperty("role", "key")
@@ -92,6 +93,7 @@ def _grid(rows: list[tuple[str, str]]) -> QGridLayout:
 def _heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", "heading")
+    label.setContentsMargins(0, 6, 0, 2)
     return label
 
 
