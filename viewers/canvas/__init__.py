@@ -1,0 +1,1 @@
+"""The viewports: pictures, overlays and mouse (Qt)."""

@@ -1,0 +1,243 @@
+"""What stands over a picture, as overlay items: the frame's own, the reader's marks, crosshair."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from app.imaging.annotations import (
+    colour_bar_items,
+    corner_items,
+    crosshair_items,
+    letter_items,
+    scale_bar_items,
+)
+from app.imaging.lettering import Face
+from app.imaging.markers import Marker, marker_items
+from app.imaging.overlay import (
+    MARK_ON_DARK,
+    MARK_ON_LIGHT,
+    ON_DARK,
+    ON_LIGHT,
+    Ink,
+    Item,
+    Lines,
+    Ring,
+    Text,
+)
+from app.imaging.palette import Palette
+from segmentation.geometry import Vector
+from segmentation.sampling.reslice import SlicePlane
+from viewers.canvas.captions import corners_of, missing_text, refusal_lines, unit_of
+from viewers.canvas.outlines import slice_outline
+from viewers.scene.hanging import Content
+from viewers.scene.images import VisitScene
+from viewers.scene.overlays import CaliperMark, LesionMark, VisitOverlays
+from viewers.scene.resolve import FrameSpec
+from viewers.tools.gesture import CaliperPreview, Preview, RulerPreview, SpherePreview
+
+_SELECTED_WIDTH_PX, _WIDTH_PX = 2.8, 1.5
+_REFUSED = Ink((255, 64, 64), (0, 0, 0))
+_EDITED = Ink((255, 214, 10), (0, 0, 0))
+_REFERENCE = Ink((64, 220, 120), (0, 0, 0))
+_CALIPER = Ink((255, 214, 10), (0, 0, 0))
+# Unlike any lesion's colour.
+_CROSS_ON_DARK, _CROSS_ON_LIGHT = Ink((0, 200, 230), None), Ink((0, 120, 170), None)
+# A caliper belongs to its slice; half a voxel either way is still the same one.
+_CALIPER_DEPTH_MM = 0.75
+_SMALLEST_RING_PX = 2.0
+
+
+def frame_items(
+    frame: FrameSpec, visit: VisitScene, scale_open: bool, text_px: float
+) -> tuple[Item, ...]:
+    """Corner texts, letters, scale bar, colour bar and warnings of a viewport."""
+    ink, plane = inks(frame)[0], frame.plane
+    corners = corners_of(frame, visit, scale_open, text_px)
+    items = [*corner_items(plane, corners, ink, text_px)]
+    middle = ((plane.rows - 1) / 2, (plane.columns - 1) / 2)
+    if frame.picture is None:
+        return (*items, Text(missing_text(frame, visit), middle, text_px * 1.1, ink, (0.5, 0.5)))
+    items += letter_items(plane, ink, text_px * 1.1)
+    items += scale_bar_items(plane, ink, text_px)
+    if frame.scale is not None:
+        bar = (frame.scale.shown, frame.palette, unit_of(frame.scale))
+        items += colour_bar_items(plane, *bar, ink, text_px, len(corners.top_right))
+        for k, line in enumerate(refusal_lines(visit)):
+            at = (text_px * (3.2 + 1.4 * k), middle[1])
+            face, size = (Face.SEMI_BOLD, 1.15) if k == 0 else (Face.REGULAR, 1.0)
+            items.append(Text(line, at, text_px * size, _REFUSED, (0.5, 0.5), face))
+    return tuple(items)
+
+
+def mark_items(
+    frame: FrameSpec,
+    overlays: VisitOverlays,
+    preview: Preview | None,
+    text_px: float,
+    avoid: Sequence[Item] = (),
+) -> tuple[Item, ...]:
+    """Lesions, outlines, spheres and calipers on a viewport, with what is being dragged."""
+    if frame.picture is None:
+        return ()
+    if preview is not None and preview.visit != frame.visit:
+        preview = None
+    ink = inks(frame)[1]
+    items: list[Item] = []
+    if frame.orientation is not None:
+        items += _outline_items(frame.plane, overlays)
+        items += _sphere_items(frame.plane, overlays, preview, text_px)
+    if frame.content in (Content.CT, Content.FUSION):
+        items += _caliper_items(frame.plane, overlays, preview, text_px)
+    return (*items, *_lesion_items(frame, overlays, ink, text_px, [*avoid, *items]))
+
+
+def cross_items(frame: FrameSpec) -> tuple[Item, ...]:
+    """The crosshair of a viewport."""
+    if frame.crosshair is None or frame.picture is None:
+        return ()
+    ink = _CROSS_ON_LIGHT if inks(frame)[0] is ON_LIGHT else _CROSS_ON_DARK
+    return crosshair_items(frame.plane, frame.crosshair, ink, 12.0)
+
+
+def inks(frame: FrameSpec) -> tuple[Ink, Ink]:
+    """Text and mark ink that stand out on the viewport's ground."""
+    if frame.picture is not None and frame.palette is Palette.INVERTED_GREY:
+        return ON_LIGHT, MARK_ON_LIGHT
+    return ON_DARK, MARK_ON_DARK
+
+
+def cut_radius_mm(plane: SlicePlane, center: Vector, radius_mm: float) -> float | None:
+    """The radius of the circle in which a plane cuts a sphere; None where it does not."""
+    depth = float(plane.depth_mm(center))
+    return float(np.sqrt(radius_mm**2 - depth**2)) if abs(depth) < radius_mm else None
+
+
+def _lesion_items(
+    frame: FrameSpec, overlays: VisitOverlays, ink: Ink, text_px: float, avoid: Sequence[Item]
+) -> list[Item]:
+    """Numbered rings: on a slice the circle of the cut, on a MIP the sphere's silhouette."""
+    outlined = {outline.lesion_id for outline in overlays.outlines}
+    seen = _seen_marks(frame, overlays.marks)
+    if not seen:
+        return []
+    markers = [Marker(m.label, m.center_lps_mm, r, Ink(m.colour, ink.halo)) for m, r in seen]
+    items = list(marker_items(markers, frame.plane, ink, text_px * 1.1, avoid))
+    for k, (mark, radius) in enumerate(seen):
+        ring = items[k]
+        assert isinstance(ring, Ring)
+        # The label keeps its distance from a small ring; the ring itself has its true size.
+        true = max(radius / frame.plane.pixel_mm, _SMALLEST_RING_PX)
+        if frame.orientation is None:
+            true = ring.radius_px
+        width = _SELECTED_WIDTH_PX if mark.selected else _WIDTH_PX
+        hidden = frame.orientation is not None and mark.lesion_id in outlined
+        items[k] = replace(ring, radius_px=true, width_px=0.0 if hidden else width)
+    return [i for i in items if not (isinstance(i, Ring) and i.width_px == 0.0)]
+
+
+def _seen_marks(frame: FrameSpec, marks: Sequence[LesionMark]) -> list[tuple[LesionMark, float]]:
+    """The marks inside the viewport that its plane cuts, with the radius (mm) of the cut."""
+    if not marks:
+        return []
+    plane = frame.plane
+    centers = np.array([m.center_lps_mm for m in marks])
+    radii = np.array([m.radius_mm for m in marks])
+    depth = plane.depth_mm(centers) if frame.orientation is not None else np.zeros(len(marks))
+    pixel = plane.pixel_from_lps(centers)
+    size = np.array([plane.rows, plane.columns])
+    inside = np.all((pixel >= -0.5) & (pixel <= size - 0.5), axis=1) & (np.abs(depth) < radii)
+    cut = np.sqrt(np.maximum(radii**2 - depth**2, 0.0))
+    return [(marks[k], float(cut[k])) for k in np.flatnonzero(inside).tolist()]
+
+
+def _outline_items(plane: SlicePlane, overlays: VisitOverlays) -> list[Item]:
+    items: list[Item] = []
+    for outline in overlays.outlines:
+        segments = slice_outline(outline.region, plane)
+        if len(segments):
+            width = _SELECTED_WIDTH_PX if outline.selected else _WIDTH_PX
+            items.append(Lines(segments, Ink(outline.colour, (0, 0, 0)), width))
+    return items
+
+
+def _sphere_items(
+    plane: SlicePlane, overlays: VisitOverlays, preview: Preview | None, text_px: float
+) -> list[Item]:
+    """The edited sphere and the reference, or what they are dragged to."""
+    items: list[Item] = []
+    dragged = preview if isinstance(preview, SpherePreview) else None
+    if dragged is not None and not dragged.is_reference:
+        items += _circle(
+            plane, dragged.center_lps_mm, dragged.diameter_mm, _EDITED,
+            f"⌀ {dragged.diameter_mm:.1f} mm", text_px,
+        )  # fmt: skip
+    elif overlays.edited is not None:
+        sphere = overlays.edited
+        items += _circle(plane, sphere.center_lps_mm, sphere.diameter_mm, _EDITED, "", text_px)
+    reference = overlays.reference
+    if reference is not None:
+        center = reference.center_lps_mm
+        if dragged is not None and dragged.is_reference:
+            center = dragged.center_lps_mm
+        label = reference.label
+        items += _circle(plane, center, reference.diameter_mm, _REFERENCE, label, text_px)
+    return items
+
+
+def _circle(
+    plane: SlicePlane, center: Vector, diameter_mm: float, ink: Ink, label: str, text_px: float
+) -> list[Item]:
+    radius = cut_radius_mm(plane, center, diameter_mm / 2)
+    if radius is None:
+        return []
+    row, column = (float(v) for v in plane.pixel_from_lps(center))
+    radius_px = radius / plane.pixel_mm
+    items: list[Item] = [Ring((row, column), radius_px, ink, 1.8)]
+    if label:
+        items.append(Text(label, (row + radius_px + 2, column), text_px, ink, (0.0, 0.5)))
+    return items
+
+
+def _caliper_items(
+    plane: SlicePlane, overlays: VisitOverlays, preview: Preview | None, text_px: float
+) -> list[Item]:
+    items: list[Item] = []
+    moved = preview.caliper_id if isinstance(preview, CaliperPreview) else None
+    for mark in overlays.calipers:
+        if mark.caliper_id != moved:
+            items += _one_caliper(plane, mark, text_px)
+    if isinstance(preview, CaliperPreview):
+        drawn = CaliperMark(
+            "", preview.long_axis, preview.short_axis, _length(*preview.long_axis),
+            _length(*preview.short_axis) if preview.short_axis else "", selected=True,
+        )  # fmt: skip
+        items += _one_caliper(plane, drawn, text_px)
+    elif isinstance(preview, RulerPreview):
+        ruler = CaliperMark("", preview.axis, None, _length(*preview.axis))
+        items += _one_caliper(plane, ruler, text_px)
+    return items
+
+
+def _one_caliper(plane: SlicePlane, mark: CaliperMark, text_px: float) -> list[Item]:
+    """The axes where they lie in the plane, with ticks at their ends and their lengths."""
+    items: list[Item] = []
+    texts = (mark.long_text, mark.short_text)
+    for axis, text in zip((mark.long_axis, mark.short_axis), texts, strict=True):
+        if axis is None or np.abs(plane.depth_mm(axis)).max() > _CALIPER_DEPTH_MM:
+            continue
+        ends = plane.pixel_from_lps(axis)
+        way = ends[1] - ends[0]
+        length = float(np.hypot(*way))
+        tick = np.array([-way[1], way[0]]) / max(length, 1e-9) * 5.0
+        segments = np.array([[ends[0], ends[1]], *([e - tick, e + tick] for e in ends)])
+        items.append(Lines(segments, _CALIPER, 2.2 if mark.selected else 1.5))
+        if text:
+            right = ends[int(np.argmax(ends[:, 1]))]
+            at = (float(right[0]), float(right[1]) + 8.0)
+            items.append(Text(text, at, text_px, _CALIPER, (0.5, 0.0)))
+    return items
+
+
+def _length(a: Vector, b: Vector) -> str:
+    return f"{float(np.linalg.norm(np.subtract(a, b))):.1f} mm"

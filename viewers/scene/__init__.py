@@ -1,0 +1,1 @@
+"""View state: what is shown and how, without Qt. Neither saved nor undone."""

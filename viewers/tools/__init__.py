@@ -1,0 +1,1 @@
+"""Gestures in patient space turned into intents, without Qt."""
