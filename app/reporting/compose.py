@@ -71,7 +71,7 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
         ),
         key_images=_lesion_pictures(read, images),
         image_note=_image_note(read),
-        findings=tuple((_visit(point), _findings(point)) for point in read.time_points),
+        findings=(("Findings", _findings(read)),),
         settings=_settings(read),
         provenance=provenance_table(read),
     )
@@ -157,16 +157,12 @@ def _cautions(read: DraftRead) -> tuple[str, ...]:
     latest = read.latest
     flags = (*latest.flags, *(latest.response.flags if latest.response else ()))
     reference = [flag for point in read.time_points for flag in point.reference.flags]
-    warned: dict[str, list[str]] = {}
-    for point in read.time_points:
-        for item in point.comparability:
-            if item.severity is not ComparabilitySeverity.OK:
-                text = f"{comparability_label(item)}: {comparability_text(item)}"
-                warned.setdefault(text, []).append(visit_name(point.number))
-    texts: Iterable[str] = (
-        *(flag_text(flag) for flag in (*flags, *reference)),
-        *(f"{text} ({', '.join(visits)})." for text, visits in warned.items()),
-    )
+    warned = [
+        f"{comparability_label(item)}: {comparability_text(item)}."
+        for item in latest.comparability
+        if item.severity is not ComparabilitySeverity.OK
+    ]
+    texts: Iterable[str] = (*(flag_text(flag) for flag in (*flags, *reference)), *warned)
     return tuple(dict.fromkeys(texts))
 
 
@@ -202,10 +198,14 @@ def _image_note(read: DraftRead) -> str:
     return note
 
 
-def _findings(point: TimePoint) -> Table:
+def _findings(read: DraftRead) -> Table:
     return Table(
-        ("Severity", "Finding"),
-        tuple((item.severity.value, finding_text(item)) for item in point.findings),
+        ("Visit", "Severity", "Finding"),
+        tuple(
+            (visit_name(point.number), item.severity.value, finding_text(item))
+            for point in read.time_points
+            for item in point.findings
+        ),
     )
 
 
