@@ -14,7 +14,12 @@ from segmentation.mask import BoolArray, Mask
 from segmentation.sampling.registration import RigidTransform, register_rigid
 
 CT_RANGE_HU = (-1000.0, 300.0)
-SUL_RANGE_G_PER_ML = (0.0, 3.0)
+# Just above the liver: a tumour that vanished between the scans weighs no more than an organ.
+SUL_RANGE_G_PER_ML = (0.0, 1.5)
+# An organ that lights up over a lesion's place is not the lesion when it is this many times as
+# large as the place; nor is a focus the organ when less than this share of it lies on the place.
+MUCH_LARGER = 2.0
+SHARE_ON_ORGAN = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +35,8 @@ class KnownRegion:
 class CarriedRegions:
     """Regions of the baseline's lesions on a follow-up, by id, and foci that belong to none.
 
-    A lesion that is missing from `regions` has no place in this scan, or is physiological uptake
-    that is no longer above the threshold.
+    A lesion that is missing from `regions` has no place in this scan, lies under an organ's
+    uptake, or is physiological uptake that is no longer above the threshold.
     """
 
     regions: Mapping[str, Mask]
@@ -60,26 +65,48 @@ def carry_lesions(
     """The follow-up's foci shared out among the baseline's lesions.
 
     Foci on one baseline lesion are that lesion, whole or in fragments. A baseline lesion with no
-    focus is measured where it was, even below the threshold. Physiological foci of the baseline
-    claim their own at follow-up, so that a kidney never becomes a lesion by moving. What lies on
-    neither is unmatched: a draft never calls it new.
+    focus is measured where it was, even below the threshold; one that has merged into another
+    lesion's focus is measured there; one whose place an organ has taken is not measured.
+    Physiological foci of the baseline claim their own at follow-up, so that a kidney never becomes
+    a lesion by moving. What lies on neither is unmatched: a draft never calls it new.
     """
     labels = carried_labels([item.region for item in known], visit.sul.geometry, transform)
-    owner = owners([focus.region for focus in foci], labels)
+    owner = {
+        position: number
+        for position, number in owners([focus.region for focus in foci], labels).items()
+        if _belongs(foci[position], known[number - 1], labels == number)
+    }
     claimed: dict[int, list[Mask]] = {}
     for position, number in owner.items():
         claimed.setdefault(number, []).append(foci[position].region)
-    occupied = _occupied(foci, labels.shape)
+    organs = [
+        focus
+        for position, focus in enumerate(foci)
+        if (known[owner[position] - 1].physiological if position in owner else focus.mark)
+    ]
+    occupied, organ = _occupied(foci, labels.shape), _occupied(organs, labels.shape)
     regions: dict[str, Mask] = {}
     for number, item in enumerate(known, start=1):
         if number in claimed:
             regions[item.lesion_id] = union(claimed[number])
         elif not item.physiological:
-            region = Mask.from_array((labels == number) & ~occupied, visit.sul.geometry)
-            if region.voxels:
-                regions[item.lesion_id] = region
+            place = labels == number
+            free = place & ~occupied
+            region = free if free.any() else place & ~organ
+            if region.any():
+                regions[item.lesion_id] = Mask.from_array(region, visit.sul.geometry)
     unmatched = tuple(focus for position, focus in enumerate(foci) if position not in owner)
     return CarriedRegions(regions, unmatched)
+
+
+def _belongs(focus: FoundFocus, item: KnownRegion, place: BoolArray) -> bool:
+    """Whether a focus on a baseline lesion's place is that lesion, or that organ."""
+    if item.physiological and focus.mark is None:
+        on_place = np.count_nonzero(place[focus.region.box] & focus.region.inside)
+        return bool(on_place >= SHARE_ON_ORGAN * focus.region.voxels)
+    if not item.physiological and focus.mark is not None:
+        return bool(focus.region.voxels <= MUCH_LARGER * np.count_nonzero(place))
+    return True
 
 
 def _occupied(foci: Sequence[FoundFocus], shape: tuple[int, ...]) -> BoolArray:

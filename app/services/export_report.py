@@ -74,6 +74,11 @@ def _failed(folder: Path, fault: OSError) -> Exception:
     return reader_error("EXPORT_FAILED", file=str(folder), cause=cause)
 
 
+def report_path(folder: Path) -> Path:
+    """Where the report of a folder lies."""
+    return folder / REPORT_NAME
+
+
 def _replace_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """Puts all files in place, or none: the previous ones are at hand until the last is in."""
     _sweep(folder, files)

@@ -16,6 +16,8 @@ from viewers.presenters.time_points import FindingRow, Readiness, finding_rows, 
 if TYPE_CHECKING:
     from app.services.inspect_folder import InspectedSeries, IntakeSheet
 
+ROLE_ORDER = {SeriesRole.PET_AC: 0, SeriesRole.CT: 1, SeriesRole.PET_NAC: 2}
+
 
 @dataclass(frozen=True, slots=True)
 class SeriesLine:
@@ -140,7 +142,8 @@ def role_text(role: SeriesRole) -> str:
 
 
 def _study(uid: str, items: Sequence["InspectedSeries"]) -> StudyLine:
-    lines = tuple(_line(item) for item in items)
+    ordered = sorted(items, key=lambda item: ROLE_ORDER.get(item.series.role, len(ROLE_ORDER)))
+    lines = tuple(_line(item) for item in ordered)
     pets = tuple(line for line in lines if line.selectable and line.readiness is not None)
     pet_uid = pets[0].series_uid if pets else None
     chosen = next((item for item in items if item.series.identity.series_uid == pet_uid), None)

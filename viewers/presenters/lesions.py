@@ -110,7 +110,7 @@ def _row(
         confirmed=lesion.confirmed,
         site=lesion.site,
         side=lesion.side,
-        place=site_text(lesion.site, lesion.side),
+        place=_place(lesion),
         cells=cells,
         change=_change(derived, lesion),
         notes=" · ".join(notes),
@@ -121,6 +121,15 @@ def _row(
         comment=lesion.comment,
         selected=selected,
     )
+
+
+def _place(lesion: Lesion) -> str:
+    if lesion.role is not LesionRole.PHYSIOLOGICAL or lesion.mark is None:
+        return site_text(lesion.site, lesion.side)
+    organ = sentence("organs", lesion.mark.organ, {})
+    if lesion.side not in ("right", "left"):
+        return organ
+    return f"{organ}, {sentence('sides', lesion.side, {})}"
 
 
 def _cell(derived: DerivedReading, lesion: Lesion, visit: int) -> VisitCell:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.caliper import Caliper
-from app.reading.state import ReadingState
+from app.reading.state import LesionRole, ReadingState
 from app.reporting.phrases import site_text, visit_name
 from app.translation import tr
 from viewers.presenters.numbers import (
@@ -28,7 +28,10 @@ NODE_SITES = frozenset({"neck", "axilla", "mediastinum", "hilum"})
 
 @dataclass(frozen=True, slots=True)
 class RecistRow:
-    """One lesion (or a caliper that belongs to none) with its diameter at each visit."""
+    """One lesion (or a caliper that belongs to none) with its diameter at each visit.
+
+    `counted`: part of the sums, as a lesion taken for tumour and measured at baseline.
+    """
 
     lesion_id: str
     place: str
@@ -40,7 +43,7 @@ class RecistRow:
     @property
     def axis_text(self) -> str:
         """Which diameter counts."""
-        return tr("short axis") if self.short_axis else tr("longest")
+        return tr("short") if self.short_axis else tr("long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,12 @@ def recist_summary(state: ReadingState) -> RecistSummary:
     visits = [entry.number for entry in state.visits]
     rows = _rows(state, visits)
     first, latest = visits[0], visits[-1]
-    counted = [values for _, _, values in rows if first in values]
+    counted = [values for row, _, values in rows if row.counted]
     sums = {visit: _sum(counted, visit) for visit in visits}
     known = [s for visit in visits[:-1] if (s := sums[visit]) is not None]
     nadir, now = (min(known) if known else None), sums[latest]
     several = latest != first
-    missing = [row.lesion_id for row, _, values in rows if first in values and latest not in values]
+    missing = [name for row, name, values in rows if row.counted and latest not in values]
     return RecistSummary(
         visits=tuple(visit_name(visit, short=True) for visit in visits),
         rows=tuple(row for row, _, _ in rows),
@@ -109,7 +112,7 @@ def _rows(state: ReadingState, visits: Sequence[int]) -> list[Measured]:
             short_axis=node,
             numbers=numbers,
             change=change if len(visits) > 1 else absent("%"),
-            counted=visits[0] in values,
+            counted=lesion is not None and lesion.role is LesionRole.TUMOUR and visits[0] in values,
         )
         rows.append((row, name, values))
     return rows
@@ -127,7 +130,10 @@ def _axis(caliper: Caliper | None, node: bool) -> NumberView:
     length = caliper.short_axis_mm if node else caliper.long_axis_mm
     if length is None:
         return NumberView(tr("no short axis"), UNIT, NumberState.ABSENT, ref)
-    return ready(length, 1, UNIT, ref)
+    if caliper.short_axis_mm is None:
+        return ready(length, 1, UNIT, ref)
+    text = f"{caliper.long_axis_mm:.1f} × {caliper.short_axis_mm:.1f}"
+    return NumberView(text, UNIT, NumberState.READY, ref)
 
 
 def _sum(values: Sequence[Mapping[int, Decimal]], visit: int) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.reference import ReferenceRegion
+from app.domain.reference import PlacementMethod, ReferenceRegion
 from app.reading.edits import MoveReference
 from app.reading.state import ReadingState
 from app.reporting.phrases import flag_text, visit_name
@@ -30,15 +30,14 @@ class ReferenceRow:
     sd: NumberView
     threshold: NumberView
     placement: str
+    placement_short: str
     confirmed: bool
     cautions: tuple[str, ...]
 
     @property
     def mean_and_sd(self) -> str:
-        """`1.62 ± 0.11 g/mL`, or what stands in for it."""
-        if self.mean.unit and self.mean.ref is not None:
-            return f"{self.mean.text} ± {self.sd.labelled}"
-        return self.mean.text
+        """`1.62 ± 0.11`, or what stands in for it; the heading says the unit."""
+        return self.mean.text if self.mean.ref is None else f"{self.mean.text} ± {self.sd.text}"
 
 
 def reference_rows(derived: DerivedReading) -> tuple[ReferenceRow, ...]:
@@ -46,7 +45,6 @@ def reference_rows(derived: DerivedReading) -> tuple[ReferenceRow, ...]:
     rows = []
     for entry in derived.state.visits:
         region = derived.references.get(entry.number)
-        placement = sentence("reference", entry.reference_method.value, {})
         rows.append(
             ReferenceRow(
                 visit=entry.number,
@@ -54,7 +52,8 @@ def reference_rows(derived: DerivedReading) -> tuple[ReferenceRow, ...]:
                 mean=_number(region, NumberKind.REFERENCE_MEAN, entry.number),
                 sd=_number(region, NumberKind.REFERENCE_SD, entry.number),
                 threshold=_threshold(derived, entry.number),
-                placement=placement,
+                placement=sentence("reference", entry.reference_method.value, {}),
+                placement_short=_short(entry.reference_method),
                 confirmed=entry.reference_confirmed,
                 cautions=tuple(flag_text(flag) for flag in (region.flags if region else ())),
             )
@@ -70,6 +69,14 @@ def confirm_reference(state: ReadingState, visit: int) -> MoveReference:
 def placement_text(row: ReferenceRow) -> str:
     """How the sphere came there and whether a reader agreed."""
     return row.placement if not row.confirmed else tr("{how}, confirmed").format(how=row.placement)
+
+
+def _short(method: PlacementMethod) -> str:
+    return {
+        PlacementMethod.AUTOMATIC: tr("proposed"),
+        PlacementMethod.CARRIED: tr("carried"),
+        PlacementMethod.READER: tr("by reader"),
+    }[method]
 
 
 def _number(region: ReferenceRegion | None, kind: NumberKind, visit: int) -> NumberView:

@@ -1,7 +1,7 @@
 """The response at a follow-up as shown: category, change, margin, why, comparability, doubts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.response import ComparabilitySeverity, TargetResponse
@@ -21,7 +21,7 @@ from app.translation import tr
 from app.wording import sentence
 from viewers.presenters.derived import DerivedReading
 from viewers.presenters.lesions import confirmed_share
-from viewers.presenters.numbers import NumberKind, NumberRef, NumberState
+from viewers.presenters.numbers import MINUS, NumberKind, NumberRef, NumberState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class ResponseView:
     category: str
     category_text: str
     headline: str
+    brief: str
     change: str
     target: str
     margins: tuple[str, ...]
@@ -71,7 +72,8 @@ def response_view(derived: DerivedReading, visit: int) -> ResponseView:
     point = next(p for p in derived.read.time_points if p.number == visit)
     if point.response is None:
         shown = _without(visit, NumberState.ABSENT, tr("Baseline: no response yet"), note)
-        return _with_facts(shown, point)
+        cautions, card = _cautions(point), comparability_rows(point)
+        return replace(shown, cautions=cautions, comparability=card)
     response = point.response
     return ResponseView(
         visit=visit,
@@ -79,7 +81,8 @@ def response_view(derived: DerivedReading, visit: int) -> ResponseView:
         state=NumberState.READY,
         category=response.category.value,
         category_text=sentence("categories", response.category.value, {}),
-        headline=report_string(response).replace("_", " "),
+        headline=_headline(response),
+        brief=_brief(response),
         change=_change(response),
         target=_target(derived.read, point, response),
         margins=_margins(response),
@@ -113,29 +116,29 @@ def comparability_rows(point: TimePoint) -> tuple[ComparabilityRow, ...]:
 
 def _without(visit: int, state: NumberState, text: str, note: str) -> ResponseView:
     return ResponseView(
-        visit, visit_name(visit), state, "", text, "", "", "", (), "", "", (), (), (), note, None
+        visit=visit,
+        visit_label=visit_name(visit),
+        state=state,
+        category="",
+        category_text=text,
+        headline="",
+        brief="",
+        change="",
+        target="",
+        margins=(),
+        rule_set="",
+        other_rule_set="",
+        reasons=(),
+        cautions=(),
+        comparability=(),
+        draft_note=note,
+        ref=None,
     )
 
 
-def _with_facts(shown: ResponseView, point: TimePoint) -> ResponseView:
-    return ResponseView(
-        shown.visit,
-        shown.visit_label,
-        shown.state,
-        "",
-        shown.category_text,
-        "",
-        "",
-        "",
-        (),
-        "",
-        "",
-        (),
-        _cautions(point),
-        comparability_rows(point),
-        shown.draft_note,
-        None,
-    )
+def _headline(response: TargetResponse) -> str:
+    text = report_string(response).replace("_", " ").replace(" -", f" {MINUS}")
+    return text if response.category.value.replace("_", " ") == text else f"{text} %"
 
 
 def _draft_note(state: ReadingState) -> str:
@@ -145,17 +148,24 @@ def _draft_note(state: ReadingState) -> str:
     return tr("Draft: {open} of {total} foci not confirmed").format(open=total - done, total=total)
 
 
+def _brief(response: TargetResponse) -> str:
+    before, now = response.baseline_sul_peak_g_per_ml, response.sul_peak_g_per_ml
+    if before is None or now is None:
+        return ""
+    return f"{response.target_id}: {before:.2f} → {now:.2f} g/mL"
+
+
 def _change(response: TargetResponse) -> str:
     absolute = response.change_from_baseline_abs
     if absolute is None:
         return ""
-    text = tr("{percent} from baseline ({absolute} SUL, g/mL)").format(
+    text = tr("{percent} from baseline ({absolute} g/mL)").format(
         percent=percent(response.change_from_baseline_fraction), absolute=f"{absolute:+.2f}"
     )
     if response.change_from_reference_abs not in (None, absolute):
         nadir = percent(response.change_from_reference_fraction)
         text += tr(", {percent} from nadir").format(percent=nadir)
-    return text.replace("-", "\N{MINUS SIGN}")
+    return text.replace("-", MINUS)
 
 
 def _target(read: DraftRead, point: TimePoint, response: TargetResponse) -> str:
@@ -180,7 +190,8 @@ def _other(other: TargetResponse | None) -> str:
     if other is None:
         return ""
     change = percent(other.change_from_baseline_fraction)
-    return f"{other.rule_set}: {other.category.value.replace('_', ' ')} ({change})"
+    category = other.category.value.replace("_", " ")
+    return f"{other.rule_set}: {category} ({change.replace('-', MINUS)})"
 
 
 def _cautions(point: TimePoint) -> tuple[str, ...]:

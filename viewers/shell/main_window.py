@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._painted = False
         self._placed: list[QWidget] = []
+        self._sheet: QWidget | None = None
         self.setAcceptDrops(True)
         self.actions_of_table = ActionSet(self, settings.shortcuts)
         self.messages = MessageBar()
@@ -113,6 +114,21 @@ class MainWindow(QMainWindow):
             widget.deleteLater()
         self._placed = []
         self.show_welcome()
+
+    def show_sheet(self, sheet: QWidget) -> None:
+        """Shows a sheet in the place of the pictures until it is closed."""
+        self.close_sheet()
+        self._sheet = sheet
+        self._stack.addWidget(sheet)
+        self._stack.setCurrentWidget(sheet)
+        sheet.setFocus()
+
+    def close_sheet(self) -> None:
+        """Takes the sheet away; what was there before shows again."""
+        if self._sheet is not None:
+            sheet, self._sheet = self._sheet, None
+            self._stack.removeWidget(sheet)
+            sheet.deleteLater()
 
     def show_welcome(self) -> None:
         """Shows the welcome page, without the panels of a reading."""

@@ -1,0 +1,65 @@
+"""The viewports' images of a loaded visit, with the texts of their corners."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from app.domain.quantification import SuvQuantity
+from app.reading.state import VisitEntry
+from app.reporting.phrases import visit_name
+from app.services.load_visit import Visit
+from app.translation import tr
+from segmentation.sampling.projection import MipFrames
+from viewers.scene.images import VisitScene
+
+
+def visit_scene(visit: Visit, entry: VisitEntry) -> VisitScene:
+    """What the viewports show of a visit; the MIP and the liver mean come when they are ready."""
+    recipe = visit.quantification
+    over_weight = recipe.sul_over_suvbw_janma
+    if recipe.reported_sul_quantity() is SuvQuantity.SUL_JAMES128:
+        over_weight = recipe.sul_over_suvbw_james128
+    factor = recipe.suvbw_factor
+    matrix = entry.here_from_baseline
+    return VisitScene(
+        number=entry.number,
+        label=f"{visit_name(entry.number)} {visit.day.isoformat()}",
+        sul=visit.sul,
+        ct=visit.ct,
+        suvbw_over_sul=None if not over_weight else 1.0 / over_weight,
+        bq_per_ml_over_sul=_activity_per_sul(recipe.calibrated_unit, factor, over_weight),
+        here_from_baseline=None if matrix is None else np.asarray(matrix),
+        pet_lines=_pet_lines(visit),
+        ct_lines=() if visit.ct_series is None else (visit.ct_series.identity.description,),
+    )
+
+
+def with_mip(scene: VisitScene, mip: MipFrames) -> VisitScene:
+    """The scene with its turning MIP."""
+    return replace(scene, mip=mip)
+
+
+def with_liver(scene: VisitScene, liver_mean: float | None) -> VisitScene:
+    """The scene with the reference mean (SUL, g/mL) for the ratio under the cursor."""
+    return replace(scene, liver_mean=liver_mean)
+
+
+def _activity_per_sul(unit: str, factor: float | None, over_weight: float | None) -> float | None:
+    """Bq/mL per SUL where the series stores Bq/mL and one factor holds for all slices."""
+    if unit != "BQML" or not factor or not over_weight:
+        return None
+    return 1.0 / (factor * over_weight)
+
+
+def _pet_lines(visit: Visit) -> tuple[str, ...]:
+    recipe, identity = visit.quantification, visit.pet.identity
+    lines = [f"{identity.manufacturer} {identity.model}".strip()]
+    facts = []
+    if recipe.uptake_time_s is not None:
+        facts.append(tr("uptake {minutes:.0f} min").format(minutes=recipe.uptake_time_s / 60.0))
+    if recipe.dose_bq is not None:
+        facts.append(f"{recipe.dose_bq / 1e6:.0f} MBq")
+    if recipe.weight_kg is not None:
+        facts.append(f"{recipe.weight_kg:.0f} kg")
+    lines.append(" · ".join(facts))
+    return tuple(line for line in lines if line)

@@ -1,0 +1,339 @@
+"""One open reading: its session on one side, viewports and panels on the other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.domain.draft_read import ScanSummary
+from app.jobs.desk import JobDesk, JobEvent, JobFailed, JobFinished
+from app.jobs.job import Job, JobToken, Lane
+from app.persistence.archive import Archive, ReadingJournal
+from app.reading.edits import AnyEdit, EditRefusedError
+from app.reading.state import LesionRole
+from app.reading.store import ReadingStore
+from app.services.derive_read import Derived, RulePair
+from app.services.draft_read import LoadedDraft
+from app.services.export_report import export_report, report_path
+from app.services.reading_session import ReadingSession
+from app.translation import tr
+from app.wording import sentence
+from segmentation.sampling.projection import MipFrames, project_maximum, turn
+from viewers.canvas.grid import CanvasGrid
+from viewers.panels.cursor_chip import CursorChip
+from viewers.panels.jobs_bar import JobsBar
+from viewers.panels.reading_column import ReadingColumn
+from viewers.panels.time_points import TimePointsPanel
+from viewers.presenters.cursor import CursorValues
+from viewers.presenters.derived import VisitImages
+from viewers.presenters.facts import FactUnreadableError, facts_edit, facts_rows
+from viewers.presenters.gestures import deletion_of, edit_of
+from viewers.presenters.images import visit_scene, with_liver, with_mip
+from viewers.presenters.lesion_card import lesion_card
+from viewers.presenters.lesions import lesion_rows, progress_text
+from viewers.presenters.numbers import NumberKind, NumberRef
+from viewers.presenters.overlays import place_of, scene_overlays
+from viewers.presenters.provenance import provenance
+from viewers.presenters.recist import recist_summary
+from viewers.presenters.references import confirm_reference, reference_rows
+from viewers.presenters.response import response_views
+from viewers.presenters.time_points import time_point_rows
+from viewers.scene.cursor import CursorReading
+from viewers.scene.images import SceneImages, VisitScene
+from viewers.scene.state import LayoutId, SceneState
+from viewers.shell.main_window import WindowParts
+from viewers.shell.opening import Opened
+
+MIP_SLOT = "mip "
+EXPORT_SLOT = "export"
+
+
+class OpenCase(QObject):
+    """Connects a reading session with the widgets that show it; owns both.
+
+    Changes of the session are shown once per turn of the event loop, however many came.
+    """
+
+    def __init__(
+        self,
+        opened: Opened,
+        archive: Archive,
+        rules: RulePair,
+        jobs: JobDesk,
+        tell: Callable[[str], None],
+        on_facts: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._tell = tell
+        self._on_facts = on_facts
+        self._due = QTimer(self, singleShot=True, interval=0)
+        self._due.timeout.connect(self._show)
+        self.selected: str | None = None
+        self.canvas = CanvasGrid()
+        self.column = ReadingColumn()
+        self.time_points = TimePointsPanel()
+        self.jobs_bar = JobsBar()
+        self.cursor = CursorChip()
+        self.visits = dict(enumerate(opened.visits))
+        state = opened.history.state
+        self._scenes: dict[int, VisitScene] = {
+            number: visit_scene(visit, state.visit(number)) for number, visit in self.visits.items()
+        }
+        self._images = {
+            number: VisitImages(
+                ScanSummary(
+                    visit.pet.identity,
+                    None if visit.ct_series is None else visit.ct_series.identity,
+                    visit.quantification,
+                    visit.sul.geometry.shape_zyx,
+                    visit.sul.geometry.spacing_zyx_mm,
+                ),
+                visit.findings,
+            )
+            for number, visit in self.visits.items()
+        }
+        self._connect()
+        self.canvas.show_images(SceneImages(tuple(self._scenes.values())))
+        self.canvas.set_scene(_first_scene(len(self.visits)))
+        store = ReadingStore(opened.history, ReadingJournal(archive, state.reading_id))
+        self.session = ReadingSession(
+            store, self.visits, rules, jobs, archive.blob, self._due.start
+        )
+        for number in self.visits:
+            self._prepare_mip(number)
+        self._show()
+
+    @property
+    def derived(self) -> Derived:
+        """The reading as it stands with its numbers."""
+        return self.session.derived
+
+    @property
+    def shown_visit(self) -> int:
+        """The visit that single-visit commands mean: the last one shown."""
+        return self.canvas.state.visits[-1]
+
+    def parts(self) -> WindowParts:
+        """The widgets, each for its place in the window."""
+        return WindowParts(
+            self.time_points,
+            self.canvas,
+            self.column.lesions,
+            self.column,
+            self.jobs_bar,
+            self.cursor,
+        )
+
+    def accept(self, edit: AnyEdit | None) -> None:
+        """Takes an edit in, or says why it cannot be."""
+        if edit is None:
+            return
+        try:
+            self.session.accept(edit)
+        except EditRefusedError as refused:
+            self._tell(sentence("edit_refusals", refused.code, {}))
+
+    def delete_selected(self) -> None:
+        """Takes the selected caliper or region away."""
+        self.accept(deletion_of(self.derived.state, self.selected, self.shown_visit))
+
+    def pick(self, lesion_id: str) -> None:
+        """Selects a lesion and brings all views of all visits to it."""
+        self.selected = lesion_id
+        for number in reversed(self.canvas.state.visits):
+            if any(i.lesion_id == lesion_id for i in self.derived.state.lesions):
+                place = place_of(self.derived, lesion_id, number)
+                if place is not None:
+                    self.canvas.jump_to(number, place)
+                    break
+        self._due.start()
+
+    def show_source_of_selected(self) -> None:
+        """The provenance of the selected lesion's SULpeak at the shown visit."""
+        if self.selected is not None:
+            self._show_source(NumberRef(NumberKind.SUL_PEAK, self.shown_visit, self.selected))
+
+    def show_card(self) -> None:
+        """Brings the card of the selected lesion to the front."""
+        self.column.tabs.setCurrentIndex(0)
+
+    def show_layout(self, layout: LayoutId) -> None:
+        """Another hanging protocol; layouts of two visits pair the baseline with the shown one."""
+        shown = self.shown_visit
+        visits: tuple[int, ...] = (shown,)
+        if layout is not LayoutId.ONE_VISIT and len(self.visits) > 1:
+            visits = (0, shown if shown > 0 else len(self.visits) - 1)
+        state = replace(self.canvas.state, layout=layout, visits=visits, maximised=None)
+        self.canvas.set_scene(state)
+        self.time_points.show_current(visits)
+
+    def step_visit(self, step: int) -> None:
+        """The next or former visit in the last place of the layout."""
+        number = self.shown_visit + step
+        if number in self.visits:
+            self._show_visit(number)
+
+    def cancel_jobs(self) -> None:
+        """Cancels what can be started again by hand."""
+        self._jobs.cancel(EXPORT_SLOT)
+
+    def edit_name(self, edit: AnyEdit | None) -> str:
+        """What undo or redo would concern, in words; empty where there is nothing."""
+        return "" if edit is None else sentence("edit_names", type(edit).__name__, {})
+
+    def handle(self, event: JobEvent) -> None:
+        """Takes an event of the job desk. Raises what a job raised."""
+        slot = event.job.slot
+        if slot.startswith(MIP_SLOT) and isinstance(event, JobFinished):
+            number, mip = event.value
+            self._scenes[number] = with_mip(self._scenes[number], mip)
+            self.canvas.show_images(SceneImages(tuple(self._scenes.values())))
+        elif slot == EXPORT_SLOT and isinstance(event, JobFinished):
+            self._tell(tr("Report written: {file}").format(file=event.value))
+        elif slot in (EXPORT_SLOT,) or slot.startswith(MIP_SLOT):
+            if isinstance(event, JobFailed):
+                raise event.fault
+        else:
+            self.session.handle(event)
+
+    def export(self, folder: Path) -> None:
+        """Writes report.pdf and reading.json; says so when they are there."""
+        self.column.commit()
+        read = self.derived.read
+        if read is None:
+            self._tell(tr("Numbers are still being computed; try again in a moment."))
+            return
+        draft = LoadedDraft(read, tuple(self.visits.values()))
+        issued = datetime.now(UTC)
+
+        def work(token: JobToken) -> Path:
+            token.checkpoint()
+            export_report(draft, folder, issued)
+            return report_path(folder)
+
+        self._jobs.submit(Job(EXPORT_SLOT, work, Lane.BACKGROUND, "EXPORT"))
+
+    def close(self) -> None:
+        """Hands in what is still being typed and ends the session."""
+        self.column.commit()
+        self.canvas.set_mip_turning(False)
+        self._due.stop()
+        self.session.close()
+        for number in self.visits:
+            self._jobs.cancel(f"{MIP_SLOT}{number}")
+
+    def _connect(self) -> None:
+        canvas, column = self.canvas, self.column
+        canvas.intent_made.connect(
+            lambda intent: self.accept(edit_of(intent, self.derived, self.selected))
+        )
+        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.lesion_picked.connect(self.pick)
+        canvas.scene_changed.connect(lambda _: self._on_facts())
+        column.lesion_picked.connect(self.pick)
+        column.edit_requested.connect(self.accept)
+        column.number_picked.connect(self._show_source)
+        column.facts.fact_entered.connect(self._enter_fact)
+        column.references.confirm_requested.connect(
+            lambda visit: self.accept(confirm_reference(self.derived.state, visit))
+        )
+        column.references.reference_picked.connect(
+            lambda visit: canvas.jump_to(
+                visit, self.derived.state.visit(visit).reference.center_lps_mm
+            )
+        )
+        self.time_points.visit_picked.connect(self._show_visit)
+        column.response.visit_picked.connect(self._show_visit)
+        self.jobs_bar.cancel_requested.connect(self._jobs.cancel)
+
+    def _show(self) -> None:
+        """Everything that depends on the reading, from one derived record."""
+        derived = self.derived
+        if self.selected is None:
+            self.selected = next(
+                (i.lesion_id for i in derived.state.lesions if i.role is LesionRole.TUMOUR), None
+            )
+        column = self.column
+        column.lesions.show_lesions(
+            lesion_rows(derived, self.selected), progress_text(derived.state.lesions)
+        )
+        if any(i.lesion_id == self.selected for i in derived.state.lesions):
+            assert self.selected is not None
+            column.card.show_card(lesion_card(derived, self.selected))
+        else:
+            column.card.show_nothing()
+        column.references.show_references(reference_rows(derived))
+        views = response_views(derived)
+        column.response.show_responses(views)
+        if views:
+            column.strip.show_response(views[-1])
+        column.recist.show_recist(recist_summary(derived.state))
+        column.facts.show_facts(facts_rows(derived.state))
+        column.texts.show_texts(derived.state.comment, derived.state.impression)
+        self.time_points.show_time_points(
+            derived.state.patient_key, time_point_rows(derived.state.visits, self._images)
+        )
+        self.time_points.show_current(self.canvas.state.visits)
+        self._show_liver(derived)
+        self.canvas.show_overlays(scene_overlays(derived, self.selected))
+        self._on_facts()
+
+    def _show_liver(self, derived: Derived) -> None:
+        """The reference means, for the ratio under the cursor."""
+        changed = False
+        for number, scene in self._scenes.items():
+            reference = derived.references.get(number)
+            mean = None if reference is None else reference.mean_sul_g_per_ml
+            if scene.liver_mean != mean:
+                self._scenes[number] = with_liver(scene, mean)
+                changed = True
+        if changed:
+            self.canvas.show_images(SceneImages(tuple(self._scenes.values())))
+
+    def _show_visit(self, number: int) -> None:
+        state = self.canvas.state
+        if number not in state.visits:
+            self.canvas.set_scene(replace(state, visits=(*state.visits[:-1], number)))
+            self.time_points.show_current(self.canvas.state.visits)
+        self._on_facts()
+
+    def _show_cursor(self, reading: CursorReading | None) -> None:
+        if reading is None:
+            self.cursor.show_values(None)
+            return
+        scene = self._scenes[reading.visit]
+        values = CursorValues(
+            reading.suvbw_g_per_ml,
+            reading.sul_g_per_ml,
+            reading.hounsfield,
+            reading.bq_per_ml,
+            scene.liver_mean,
+        )
+        self.cursor.show_values(values)
+
+    def _show_source(self, ref: NumberRef) -> None:
+        self.column.provenance.show_provenance(provenance(ref, self.derived, self._images))
+        self.column.show_source()
+
+    def _enter_fact(self, visit: int, name: str, text: str) -> None:
+        try:
+            self.accept(facts_edit(self.derived.state, visit, name, text))
+        except FactUnreadableError as fault:
+            self.column.facts.show_problem(str(fault))
+
+    def _prepare_mip(self, number: int) -> None:
+        sul = self.visits[number].sul
+
+        def work(token: JobToken) -> tuple[int, MipFrames]:
+            return number, project_maximum(sul, turn(), floor=0.1, checkpoint=token.checkpoint)
+
+        self._jobs.submit(Job(f"{MIP_SLOT}{number}", work, Lane.BACKGROUND, "MIP", str(number)))
+
+
+def _first_scene(visits: int) -> SceneState:
+    if visits > 1:
+        return SceneState(layout=LayoutId.TWO_VISITS, visits=(0, visits - 1))
+    return SceneState()

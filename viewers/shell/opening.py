@@ -1,0 +1,121 @@
+"""How a reading is opened: the sheet first, then load, propose or recall, all off the window."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.demo.patient import write_demo_patient
+from app.jobs.desk import JobDesk, JobEvent, JobFailed, JobFinished
+from app.jobs.job import Job, JobToken, Lane
+from app.persistence.archive import Archive
+from app.reading.history import History
+from app.services.derive_read import RulePair
+from app.services.inspect_folder import IntakeSheet, inspect_folder
+from app.services.job_progress import JobProgress
+from app.services.load_visit import Visit
+from app.services.open_reading import store_proposal, stored_history
+from app.services.propose_reading import ProposedReading, load_visits, propose_reading
+
+INTAKE, DEMO, LOAD, PROPOSE = "open intake", "open demo", "open load", "open propose"
+STEPS_PER_VISIT = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """Loaded visits with the history of their reading."""
+
+    visits: tuple[Visit, ...]
+    history: History
+
+
+class Opening:
+    """Runs the steps of opening one reading after another; newer wishes replace older ones.
+
+    `on_sheet` gets the intake sheets of folders, `on_opened` the finished reading.
+    """
+
+    def __init__(
+        self,
+        jobs: JobDesk,
+        archive: Archive,
+        rules: RulePair,
+        on_sheet: Callable[[Sequence[IntakeSheet]], None],
+        on_opened: Callable[[Opened], None],
+    ) -> None:
+        self._jobs = jobs
+        self._archive = archive
+        self._rules = rules
+        self._on_sheet = on_sheet
+        self._on_opened = on_opened
+
+    def inspect(self, folders: Sequence[Path]) -> None:
+        """Looks into folders; the sheet follows."""
+
+        def work(token: JobToken) -> tuple[IntakeSheet, ...]:
+            sheets = []
+            for done, folder in enumerate(folders):
+                token.progress(done / len(folders))
+                sheets.append(inspect_folder(folder))
+            return tuple(sheets)
+
+        self._jobs.submit(Job(INTAKE, work, Lane.BACKGROUND, "INTAKE"))
+
+    def demo(self, folder: Path) -> None:
+        """Writes the demo patient where it is not there yet, then opens it."""
+
+        def work(token: JobToken) -> tuple[Path, ...]:
+            return write_demo_patient(folder, token.progress)
+
+        self._jobs.submit(Job(DEMO, work, Lane.BACKGROUND, "DEMO"))
+
+    def load(self, folders: Sequence[Path]) -> None:
+        """Loads the visits in folders and opens their reading."""
+
+        def work(token: JobToken) -> tuple[Visit, ...]:
+            return load_visits(folders, JobProgress(token, STEPS_PER_VISIT * len(folders)))
+
+        self._jobs.submit(Job(LOAD, work, Lane.BACKGROUND, "LOAD"))
+
+    def handle(self, event: JobEvent) -> bool:
+        """Takes an event of one of these jobs; False for any other.
+
+        Raises what a job raised, for the caller's funnel.
+        """
+        slot = event.job.slot
+        if slot not in (INTAKE, DEMO, LOAD, PROPOSE):
+            return False
+        if isinstance(event, JobFailed):
+            raise event.fault
+        if isinstance(event, JobFinished):
+            self._finished(slot, event.value)
+        return True
+
+    def cancel(self) -> None:
+        """Gives up whatever is being opened."""
+        for slot in (INTAKE, DEMO, LOAD, PROPOSE):
+            self._jobs.cancel(slot)
+
+    def _finished(self, slot: str, value: object) -> None:
+        if slot == INTAKE:
+            assert isinstance(value, tuple)
+            self._on_sheet(value)
+        elif slot == DEMO:
+            assert isinstance(value, tuple)
+            self.load(value)
+        elif slot == LOAD:
+            assert isinstance(value, tuple)
+            self._recall_or_propose(value)
+        else:
+            assert isinstance(value, ProposedReading)
+            self._on_opened(Opened(value.visits, store_proposal(self._archive, value)))
+
+    def _recall_or_propose(self, visits: tuple[Visit, ...]) -> None:
+        history = stored_history(self._archive, visits)
+        if history is not None:
+            self._on_opened(Opened(visits, history))
+            return
+
+        def work(token: JobToken) -> ProposedReading:
+            return propose_reading(visits, self._rules.own, JobProgress(token, 5 * len(visits)))
+
+        self._jobs.submit(Job(PROPOSE, work, Lane.BACKGROUND, "PROPOSE"))

@@ -1,0 +1,187 @@
+"""The desk: the archive, the reading that is open, and how one gives way to the next."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtWidgets import QFileDialog
+
+from app.jobs.desk import (
+    JobCancelled,
+    JobEvent,
+    JobFailed,
+    JobFinished,
+    JobProgressed,
+    JobStarted,
+)
+from app.persistence.archive import Archive
+from app.services.derive_read import RulePair
+from app.services.inspect_folder import IntakeSheet
+from app.services.rule_sets import load_percist_rules
+from app.translation import tr
+from viewers.panels.intake_sheet import IntakeSheetPanel
+from viewers.presenters.intake import VisitChoice, intake_view
+from viewers.presenters.jobs import JobRow, job_row
+from viewers.shell.case_commands import CaseCommands
+from viewers.shell.desk import Shell
+from viewers.shell.open_case import OpenCase
+from viewers.shell.opening import Opened, Opening
+from viewers.shell.welcome_page import RecentReading
+
+ARCHIVE_NAME = "readings.sqlite"
+RULE_SETS = ("percist-nadir", "percist-1.0")
+
+
+class ReadingDesk:
+    """Owns the archive and at most one open case; takes its place in the window."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        folder = shell.settings.current.archive_folder
+        self._folder = (
+            Path(folder) if folder else platformdirs.user_data_path("oncoread", appauthor=False)
+        )
+        self._archive = Archive(self._folder / ARCHIVE_NAME, lambda: datetime.now(UTC))
+        self._rules = RulePair(*(load_percist_rules(name) for name in RULE_SETS))
+        self._opening = Opening(
+            shell.bridge.desk, self._archive, self._rules, self._show_sheet, self._show_case
+        )
+        self._case: OpenCase | None = None
+        self._commands: CaseCommands | None = None
+        self._sheet: IntakeSheetPanel | None = None
+        self._running: dict[int, JobRow] = {}
+        shell.bridge.arrived.connect(self._job_event)
+        shell.actions.triggered.connect(self._triggered)
+
+    @property
+    def case(self) -> OpenCase | None:
+        """The open case, for tests and benchmarks."""
+        return self._case
+
+    def recent(self) -> Sequence[RecentReading]:
+        """The readings of the archive, the last changed first."""
+        found = []
+        for item in self._archive.readings():
+            days = ", ".join(v.scanned_at.date().isoformat() for v in item.state.visits)
+            changed = item.changed_utc.astimezone().strftime("%Y-%m-%d %H:%M")
+            subtitle = tr("{days} · changed {when}").format(days=days, when=changed)
+            found.append(RecentReading(item.reading_id, item.patient_key, subtitle))
+        return tuple(found)
+
+    def open_folders(self, folders: Sequence[Path]) -> None:
+        """Shows the intake sheet of folders, then reads them."""
+        self._opening.inspect(folders)
+
+    def open_reading(self, reading_id: str) -> None:
+        """Opens a reading as it stood."""
+        state = self._archive.history(reading_id).state
+        self._opening.load([Path(visit.folder) for visit in state.visits])
+
+    def open_demo(self) -> None:
+        """Opens the demo patient."""
+        self._opening.demo(self._folder / "demo")
+
+    def open_reading_id(self) -> str:
+        """The id of the open reading, empty where none is."""
+        return "" if self._case is None else self._case.derived.state.reading_id
+
+    def is_busy(self) -> bool:
+        """Whether something is still being loaded, computed or painted."""
+        computing = self._case is not None and self._case.session.computing
+        return bool(self._running) or computing
+
+    def close(self) -> None:
+        """Lets everything go: files, timers, widgets."""
+        self._opening.cancel()
+        self._close_case()
+        self._shell.bridge.arrived.disconnect(self._job_event)
+        self._shell.actions.triggered.disconnect(self._triggered)
+        self._archive.close()
+
+    def _job_event(self, event: JobEvent) -> None:
+        self._count(event)
+        try:
+            if not self._opening.handle(event) and self._case is not None:
+                self._case.handle(event)
+        except Exception as fault:  # noqa: BLE001 - one funnel for what a job raised
+            self._shell.funnel.take(fault)
+        if self._case is not None:
+            self._case.jobs_bar.show_jobs(tuple(self._running.values()))
+        elif self._running:
+            row = next(iter(self._running.values()))
+            self._shell.window.welcome.show_state(f"{row.title} {row.share_text}".strip())
+        elif self._sheet is None:
+            self._shell.window.welcome.show_recent(self.recent())
+
+    def _count(self, event: JobEvent) -> None:
+        if isinstance(event, JobStarted):
+            self._running[event.number] = job_row(event.job)
+        elif isinstance(event, JobProgressed):
+            self._running[event.number] = job_row(event.job, event.share)
+        elif isinstance(event, JobFinished | JobFailed | JobCancelled):
+            self._running.pop(event.number, None)
+
+    def _show_sheet(self, sheets: Sequence[IntakeSheet]) -> None:
+        self._close_sheet()
+        self._sheet = IntakeSheetPanel()
+        self._sheet.show_intake(intake_view(sheets))
+        self._sheet.accepted.connect(self._take_in)
+        self._sheet.cancelled.connect(self._close_sheet)
+        self._shell.window.show_sheet(self._sheet)
+
+    def _take_in(self, choices: Sequence[VisitChoice]) -> None:
+        folders = [choice.folder for choice in choices]
+        self._close_sheet()
+        self._opening.load(folders)
+
+    def _close_sheet(self) -> None:
+        if self._sheet is not None:
+            self._sheet = None
+            self._shell.window.close_sheet()
+
+    def _show_case(self, opened: Opened) -> None:
+        self._close_case()
+        case = OpenCase(
+            opened,
+            self._archive,
+            self._rules,
+            self._shell.bridge.desk,
+            self._shell.window.messages.show_message,
+            self._show_commands,
+        )
+        self._case = case
+        self._commands = CaseCommands(case, self._shell.actions)
+        self._shell.window.place(case.parts())
+        self._shell.window.show_title(case.derived.state.patient_key)
+        self._show_commands()
+
+    def _close_case(self) -> None:
+        if self._case is not None:
+            self._case.close()
+            self._case.deleteLater()
+            self._case, self._commands = None, None
+            self._shell.window.clear()
+            self._shell.actions.show_facts(())
+
+    def _show_commands(self) -> None:
+        if self._commands is not None:
+            self._commands.show()
+
+    def _triggered(self, action_id: str, on: bool) -> None:
+        if action_id in ("close_reading", "patient_list"):
+            self._close_case()
+            self._shell.window.welcome.show_recent(self.recent())
+        elif action_id == "export_report" and self._case is not None:
+            self._ask_export()
+        elif self._commands is not None:
+            self._commands.perform(action_id, on)
+
+    def _ask_export(self) -> None:
+        dialog = QFileDialog(self._shell.window, tr("Folder for the report"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(
+            lambda folder: self._case.export(Path(folder)) if self._case is not None else None
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
