@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.translation import tr
+from viewers.panels.rows_grid import GridRow, RowsGrid
 from viewers.panels.styled_label import ElidedLabel, plain_label, scrolled, wrapped_label
 from viewers.panels.tones import OF_FINDING, Tone, sign
 from viewers.presenters.intake import IntakeView, SeriesLine, StudyLine, choices, visit_label
@@ -38,6 +39,7 @@ class IntakeSheetPanel(QWidget):
         self._body = QVBoxLayout()
         self._body.setContentsMargins(0, 0, 6, 0)
         self._body.setSpacing(8)
+        self._files = RowsGrid()
         content = QWidget()
         content.setLayout(self._body)
         self._say = plain_label("", "muted")
@@ -69,15 +71,15 @@ class IntakeSheetPanel(QWidget):
             self._body.removeWidget(former)
             former.hide()
             former.deleteLater()
-        while (item := self._body.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        while self._body.takeAt(0) is not None:  # the stretch, and the files that stay
+            pass
         self._studies = [_Study(study, self._show_numbers) for study in view.studies]
         for study in self._studies:
             self._body.addWidget(study)
-        for row in view.findings:
-            self._body.addWidget(_signed(OF_FINDING[row.severity], row.text))
+        self._files.show_rows(
+            [GridRow("", row.text, OF_FINDING[row.severity]) for row in view.findings]
+        )
+        self._body.addWidget(self._files)
         self._body.addStretch(1)
         self._show_numbers()
 
@@ -136,7 +138,7 @@ class _Study(QFrame):
         layout.setSpacing(4)
         layout.addLayout(head)
         if study.problem:
-            layout.addWidget(_signed(Tone.REFUSED, study.problem))
+            layout.addLayout(_signed(Tone.REFUSED, study.problem))
         layout.addLayout(self._series())
 
     def show_visit(self, name: str) -> None:
@@ -162,32 +164,30 @@ class _Study(QFrame):
             grid.addWidget(plain_label(series.role_text, role), line, 0)
             grid.addWidget(ElidedLabel(series.description, role), line, 1)
             grid.addWidget(plain_label(series.size, role), line, 2)
-            grid.addWidget(_readiness(series), line, 3)
+            grid.addLayout(_readiness(series), line, 3)
             line += 1
             for found in series.findings:
-                grid.addWidget(_signed(OF_FINDING[found.severity], found.text), line, 1, 1, 3)
+                grid.addLayout(_signed(OF_FINDING[found.severity], found.text), line, 1, 1, 3)
                 line += 1
         return grid
 
 
-def _readiness(series: SeriesLine) -> QWidget:
+def _readiness(series: SeriesLine) -> QHBoxLayout:
     state = series.readiness
     if state is None:
-        return QLabel()
+        return QHBoxLayout()
     if state.ready:
         return _signed(Tone.AGREED, state.text)
     named = state.text if state.tag in state.text else f"{state.text} {state.tag}"
     return _signed(Tone.REFUSED, named)
 
 
-def _signed(tone: Tone, text: str) -> QWidget:
-    line = QWidget()
-    layout = QHBoxLayout(line)
-    layout.setContentsMargins(0, 0, 0, 0)
+def _signed(tone: Tone, text: str) -> QHBoxLayout:
+    layout = QHBoxLayout()
     layout.setSpacing(6)
     mark = QLabel()
     mark.setPixmap(sign(tone))
     mark.setContentsMargins(0, 3, 0, 0)
     layout.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
     layout.addWidget(wrapped_label(text), 1)
-    return line
+    return layout

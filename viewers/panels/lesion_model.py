@@ -23,6 +23,7 @@ from viewers.presenters.numbers import NumberRef, NumberState, NumberView
 ROLE, LESION, SITE, FIRST_VISIT = range(4)
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
+WAITING = "…"  # narrow, so that columns keep their width while numbers are computed
 TARGETS = {"now": "†", "baseline": "‡", "both": "†‡"}
 
 
@@ -168,7 +169,7 @@ class LesionModel(QAbstractTableModel):
         if number is not None:
             if column == self.change_column and row.is_new:
                 return tr("new?") if row.new_class is None else tr("new")
-            return number.text
+            return WAITING if number.state is NumberState.COMPUTING else number.text
         return row.notes if not row.is_new else class_text(row.new_class)
 
     def _tip(self, row: LesionRow, index: AnyIndex) -> str:

@@ -20,7 +20,14 @@ ROLE_KEYS = {
     Qt.Key.Key_P: LesionRole.PHYSIOLOGICAL,
     Qt.Key.Key_U: LesionRole.UNSURE,
 }
-SITE_WIDTH, NOTES_WIDTH = 84, 90
+# Ticks as the style sheet draws check boxes, in the colours of the palette.
+TICKS = """
+QTableView::indicator { width: 11px; height: 11px; border-radius: 2px;
+  border: 1px solid palette(placeholder-text); background: palette(base); }
+QTableView::indicator:checked { background: palette(link); border-color: palette(link); }
+"""
+SITE_WIDTH, NOTES_WIDTH, TICK_WIDTH = 84, 90, 24
+WIDEST_NUMBER = "88.88"
 
 
 class LesionTable(QTableView):
@@ -52,6 +59,7 @@ class LesionTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.setStyleSheet(TICKS)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(24)
         model.modelReset.connect(self.fit_columns)
@@ -77,8 +85,10 @@ class LesionTable(QTableView):
         """Columns as wide as their numbers; the site takes what is left, then the notes."""
         header, model = self.horizontalHeader(), self._model
         fixed = [ROLE, LESION, *range(FIRST_VISIT, model.notes_column)]
+        number = self.fontMetrics().horizontalAdvance(WIDEST_NUMBER) + TICK_WIDTH
         for column in fixed:
-            wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            least = number if FIRST_VISIT < column < model.change_column else 0
+            wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column), least)
             self.setColumnWidth(column, wanted + 2)
         taken = sum(self.columnWidth(column) for column in fixed)
         left = self.viewport().width() - taken

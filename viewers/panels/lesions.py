@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.reading.edits import SetRole, TickResolved
 from app.reading.state import LesionRole
 from app.translation import tr
 from viewers.panels.lesion_model import LesionModel
 from viewers.panels.lesion_table import LesionTable
-from viewers.panels.styled_label import ElidedLabel, plain_label
+from viewers.panels.styled_label import ElidedLabel, compact
 from viewers.presenters.lesions import LesionRow, role_text
+from viewers.presenters.numbers import NumberState
 
 LETTERS = (
     (LesionRole.TUMOUR, "L"),
@@ -32,13 +33,11 @@ class LesionsPanel(QWidget):
         self.setObjectName("lesions_panel")
         self._model = LesionModel(self)
         self.table = LesionTable(self._model, self)
-        self._progress = plain_label("", "muted")
-        self._hint = ElidedLabel(
-            tr("SULpeak, g/mL · tick at a follow-up: resolved · † hottest now ‡ at baseline"),
-            "muted",
-        )
-        self._hide = QCheckBox(tr("Hide physiological"))
+        self._progress = ElidedLabel("", "muted")
+        self._hint = ElidedLabel("", "muted")
+        self._hide = QCheckBox(tr("Hide P"))
         self._hide.setObjectName("hide_physiological")
+        self._hide.setToolTip(tr("Hide physiological foci"))
         self._hide.toggled.connect(self._show_hidden)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 2)
@@ -52,7 +51,11 @@ class LesionsPanel(QWidget):
     def show_lesions(self, rows: Sequence[LesionRow], progress: str = "") -> None:
         """Shows the rows; the selected one is made current without a signal."""
         self._model.show_rows(rows)
-        self._progress.setText(progress)
+        self._progress.show_text(progress)
+        numbers = [cell.number for row in rows for cell in row.cells]
+        waiting = any(number.state is NumberState.COMPUTING for number in numbers)
+        legend = tr("SULpeak, g/mL · tick = resolved · † hottest now, ‡ at baseline")
+        self._hint.show_text(tr("SULpeak, g/mL · … computing") if waiting else legend)
         self.table.show_current(next((row.lesion_id for row in rows if row.selected), None))
         self._show_hidden()
 
@@ -112,13 +115,13 @@ class LesionsPanel(QWidget):
         line.addWidget(self._hide)
         return line
 
-    def _button(self, letter: str, meaning: str) -> QToolButton:
-        button = QToolButton(self)
+    def _button(self, letter: str, meaning: str) -> QPushButton:
+        button = QPushButton(self)
         button.setText(letter)
         button.setToolTip(f"{meaning} ({letter})")
         button.setAccessibleName(meaning)
         button.setObjectName(f"triage_{letter}")
-        button.setMinimumWidth(26)
+        compact(button)
         return button
 
     def _connect(self) -> None:

@@ -1,10 +1,11 @@
 """Where a number comes from."""
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.translation import tr
 from viewers.panels.rows_grid import GridRow, RowsGrid
-from viewers.panels.styled_label import plain_label, scrolled, wrapped_label
+from viewers.panels.styled_label import compact, plain_label, scrolled, wrapped_label
 from viewers.presenters.provenance import ProvenanceView
 
 
@@ -14,6 +15,7 @@ class ProvenancePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("provenance_panel")
+        self._view: ProvenanceView | None = None
         self._title = wrapped_label(tr("Click any number to see where it comes from."), "muted")
         self._value = wrapped_label("", "heading")
         self._sections: list[tuple[QLabel, RowsGrid]] = []
@@ -21,7 +23,16 @@ class ProvenancePanel(QWidget):
         self._body = QVBoxLayout(content)
         self._body.setContentsMargins(8, 6, 8, 8)
         self._body.setSpacing(4)
-        self._body.addWidget(self._title)
+        self._copy = QPushButton(tr("Copy"))
+        self._copy.setObjectName("copy_provenance")
+        self._copy.setToolTip(tr("Copies everything below, with full identifiers"))
+        self._copy.clicked.connect(self._copy_all)
+        self._copy.hide()
+        compact(self._copy)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._copy)
+        self._body.addLayout(head)
         self._body.addWidget(self._value)
         self._body.addStretch(1)
         layout = QVBoxLayout(self)
@@ -30,6 +41,8 @@ class ProvenancePanel(QWidget):
 
     def show_provenance(self, view: ProvenanceView) -> None:
         """Shows what a number rests on."""
+        self._view = view
+        self._copy.show()
         self._title.setText(view.title)
         self._value.setText(view.value)
         self._value.setVisible(bool(view.value))
@@ -48,9 +61,13 @@ class ProvenancePanel(QWidget):
                 grid.show_rows([GridRow(*line) for line in view.sections[place].lines])
 
     def text(self) -> str:
-        """Everything shown, as text."""
-        lines = [self._title.text(), self._value.text()]
-        for head, grid in self._sections:
-            if not head.isHidden():
-                lines += [head.text(), *(f"{label}: {text}" for label, text in grid.texts())]
+        """Everything that is known of the number, as text with full identifiers."""
+        if self._view is None:
+            return ""
+        lines = [self._view.title, self._view.value]
+        for section in self._view.sections:
+            lines += ["", section.title, *(f"{label}: {text}" for label, text in section.lines)]
         return "\n".join(lines)
+
+    def _copy_all(self) -> None:
+        QGuiApplication.clipboard().setText(self.text())

@@ -41,12 +41,18 @@ class ReadingColumn(QWidget):
         self.tabs.setObjectName("reading_tabs")
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
+        self.tabs.tabBar().setDrawBase(False)
+        notes = QWidget()
+        noted = QVBoxLayout(notes)
+        noted.setContentsMargins(0, 0, 0, 0)
+        noted.setSpacing(0)
+        noted.addWidget(self.facts)
+        noted.addWidget(self.texts, 1)
         for panel, title in (
             (scrolled(self.card), tr("Lesion")),
             (self.response, tr("Response")),
             (self.recist, tr("RECIST")),
-            (scrolled(self.facts), tr("Facts")),
-            (self.texts, tr("Text")),
+            (scrolled(notes), tr("Notes")),
             (self.provenance, tr("Source")),
         ):
             self.tabs.addTab(panel, title)
@@ -62,8 +68,9 @@ class ReadingColumn(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.lesions)
         self.splitter.addWidget(below)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes([430, 570])
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)

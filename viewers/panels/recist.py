@@ -46,7 +46,9 @@ class RecistPanel(QWidget):
         self.setObjectName("recist_panel")
         self._summary = wrapped_label("", "heading")
         self._note = wrapped_label("", "warning")
-        self._unit = plain_label(tr("Diameters from the calipers on CT, mm"), "muted")
+        self._unit = plain_label(
+            tr("Calipers on CT: long × short axis, mm; * not in the sum"), "muted"
+        )
         self.table = DiameterTable()
         self.table.setObjectName("recist_table")
         self.table.setAccessibleName(tr("Diameters"))
@@ -81,17 +83,13 @@ class RecistPanel(QWidget):
             widget.setVisible(not empty)
         self._note.setText(view.note)
         self._note.setVisible(bool(view.note))
-        self._summary.setText(
-            tr(
-                "Sum: baseline {baseline}, nadir {nadir}, now {now} ({change}; nadir {rise})"
-            ).format(
-                baseline=view.baseline.labelled,
-                nadir=view.nadir.labelled,
-                now=view.now.labelled,
-                change=view.change_from_baseline.labelled,
-                rise=view.change_from_nadir.labelled,
-            )
+        sums = tr("Sum: baseline {baseline}, nadir {nadir}, now {now}").format(
+            baseline=view.baseline.labelled, nadir=view.nadir.labelled, now=view.now.labelled
         )
+        changes = tr("Change: {change} from baseline, {rise} from nadir").format(
+            change=view.change_from_baseline.labelled, rise=view.change_from_nadir.labelled
+        )
+        self._summary.setText(f"{sums}\n{changes}")
         self._fill(view)
 
     def _fill(self, view: RecistSummary) -> None:
@@ -123,7 +121,11 @@ class RecistPanel(QWidget):
         font.setBold(bold)
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            item.setToolTip(text if "*" not in text else tr("Not measured at baseline: no sum"))
+            item.setToolTip(
+                text
+                if "*" not in text
+                else tr("Not in the sum: no lesion, or not measured at baseline")
+            )
             item.setFont(font)
             self.table.setItem(line, column, item)
         for column, number in enumerate(numbers, start=len(texts)):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from app.translation import tr
 from viewers.panels.number_label import NumberLabel
-from viewers.panels.styled_label import ElidedLabel, plain_label
+from viewers.panels.styled_label import ElidedLabel, compact, plain_label
 from viewers.panels.tones import Tone, sign
 from viewers.presenters.references import ReferenceRow, placement_text
 
@@ -29,8 +29,8 @@ class ReferencePanel(QWidget):
         self._layout.setVerticalSpacing(1)
         self._layout.setColumnStretch(4, 1)
         self._layout.addWidget(plain_label(tr("Reference"), "muted"), 0, 0, 1, 2)
-        self._layout.addWidget(plain_label(tr("SUL mean ± SD"), "muted"), 0, 2)
-        self._layout.addWidget(plain_label(tr("Threshold"), "muted"), 0, 3)
+        self._layout.addWidget(plain_label(tr("Mean ± SD, g/mL"), "muted"), 0, 2)
+        self._layout.addWidget(plain_label(tr("Threshold, g/mL"), "muted"), 0, 3)
 
     def show_references(self, rows: Sequence[ReferenceRow]) -> None:
         """Shows one line for each visit."""
@@ -59,6 +59,8 @@ class _Line:
         self._how = ElidedLabel("", "muted")
         self._agree = QPushButton(tr("Confirm"))
         self._agree.setObjectName(f"confirm_reference_{place - 1}")
+        for button in (self._go, self._agree):
+            compact(button)
         self._agree.clicked.connect(lambda: panel.confirm_requested.emit(self._visit))
         self._widgets: tuple[QWidget, ...] = (
             self._sign,
@@ -79,9 +81,9 @@ class _Line:
         self._go.setText(row.label)
         self._mean.setText(row.mean_and_sd)
         self._mean.show_state(row.mean.state, row.mean.ref)
-        self._threshold.show_number(row.threshold)
+        self._threshold.show_number(row.threshold, with_unit=False)
         placement = placement_text(row)
-        self._how.show_text(" · ".join((*row.cautions, placement)))
+        self._how.show_text(" · ".join((row.placement_short, *row.cautions)))
         self._how.setToolTip("\n".join((placement, *row.cautions)))
         self._agree.setVisible(not row.confirmed)
 

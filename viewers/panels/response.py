@@ -51,8 +51,9 @@ class ResponseStrip(QWidget):
         self._headline.show_state(view.state, view.ref)
         if view.state is NumberState.READY:
             set_role(self._headline, ROLE_OF_CATEGORY.get(view.category, ""))
-        parts = (view.visit_label, view.category_text if view.headline else "", view.change)
-        self._detail.show_text(" · ".join(part for part in parts if part))
+        self._detail.show_text(" · ".join(part for part in (view.visit_label, view.brief) if part))
+        told = (view.visit_label, view.category_text, view.target, view.change)
+        self._detail.setToolTip("\n".join(part for part in told if part))
         blocked = [
             r.label for r in view.comparability if OF_COMPARABILITY[r.severity] is Tone.REFUSED
         ]
@@ -84,7 +85,7 @@ class ResponsePanel(QWidget):
         self._lines = {name: wrapped_label() for name in ("change", "target", "margin", "other")}
         self._rule_set = wrapped_label("", "muted")
         self._draft = wrapped_label("", "warning")
-        self._cautions, self._why, self._card = RowsGrid(), RowsGrid(1), RowsGrid()
+        self._cautions, self._why, self._card = RowsGrid(), RowsGrid(0), RowsGrid()
         self._heads = {
             "cautions": plain_label(tr("To be judged"), "heading"),
             "why": plain_label(tr("Why"), "heading"),

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from viewers.panels.styled_label import wrapped_label
 from viewers.panels.tones import SIGN_SIZE, Tone, sign
 
+LONGEST_WORD = 26  # characters; a longer one (a UID) would widen every panel
+
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
@@ -28,6 +30,7 @@ class RowsGrid(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setHorizontalSpacing(6)
         self._layout.setVerticalSpacing(2)
+        self._wrap_labels = label_share > 0
         self._layout.setColumnStretch(1, label_share)
         self._layout.setColumnStretch(2, 5 - label_share)
         self._cells: list[tuple[QLabel, QLabel, QLabel]] = []
@@ -49,7 +52,8 @@ class RowsGrid(QWidget):
             else:
                 mark.setPixmap(sign(row.tone))
             label.setText(row.label)
-            text.setText(row.text)
+            text.setText(_shortened(row.text))
+            text.setToolTip(row.text if text.text() != row.text else "")
             self._spread(place, bool(row.label), bool(row.text))
 
     def texts(self) -> list[tuple[str, str]]:
@@ -73,7 +77,17 @@ class RowsGrid(QWidget):
         mark = QLabel(self)
         mark.setContentsMargins(0, 3, 0, 0)
         label, text = wrapped_label("", "muted", self), wrapped_label("", "", self)
+        label.setWordWrap(self._wrap_labels)
         self._layout.addWidget(mark, place, 0, Qt.AlignmentFlag.AlignTop)
         self._layout.addWidget(label, place, 1, Qt.AlignmentFlag.AlignTop)
         self._layout.addWidget(text, place, 2, Qt.AlignmentFlag.AlignTop)
         self._cells.append((mark, label, text))
+
+
+def _shortened(text: str) -> str:
+    """The text with words too long for a line shortened in their middle."""
+    half = LONGEST_WORD // 2
+    return " ".join(
+        word if len(word) <= LONGEST_WORD else f"{word[: half - 1]}…{word[-half:]}"
+        for word in text.split(" ")
+    )
