@@ -25,6 +25,7 @@ from segmentation.volume import Volume
 SLICE_SIZE_MM = 240.0
 SLICE_PIXEL_MM = 0.5
 MIP_PIXEL_MM = 1.2
+MIP_MARGIN_MM = 15.0
 SMALLEST_MARKER_MM = 9.0
 MOST_LESIONS = 5
 MOST_UNMATCHED = 3
@@ -89,10 +90,15 @@ def shown_lesions(read: DraftRead) -> tuple[str, ...]:
 
 
 def _mips(visits: Sequence[tuple[TimePoint, VisitImages]], window: Window) -> Iterator[KeyImage]:
-    """The MIPs of the visits, all as large as the largest: printed at one scale."""
+    """The MIPs of the visits, all as large as the largest: printed at one scale.
+
+    White around them leaves room for the rings of lesions at the edge of the scan.
+    """
+    margin = 2 * round(MIP_MARGIN_MM / MIP_PIXEL_MM)
     turns = [project_maximum(images.sul, (0.0,)) for _, images in visits]
     planes = [frames.plane(0, MIP_PIXEL_MM) for frames in turns]
-    rows, columns = max(p.rows for p in planes), max(p.columns for p in planes)
+    rows = max(plane.rows for plane in planes) + margin
+    columns = max(plane.columns for plane in planes) + margin
     for (point, _), frames, plane in zip(visits, turns, planes, strict=True):
         yield _mip(point, frames, widened(plane, rows, columns), window)
 

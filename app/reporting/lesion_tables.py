@@ -8,7 +8,7 @@ from app.wording import sentence
 
 NOT_MEASURED = "–"
 MEASURES = ("SULpeak", "SULmax", "mL")
-MOST_VISITS_ABREAST = 3
+MOST_VISITS_ABREAST = 2
 LESION_NOTE = "SUL in g/mL. mL: volume at or above the scan's threshold. Bold: target."
 
 
