@@ -23,11 +23,7 @@ TOOLS = {
     "tool_caliper": ToolId.CALIPER,
     "tool_reference": ToolId.REFERENCE,
 }
-LAYOUTS = {
-    "layout_one": LayoutId.ONE_VISIT,
-    "layout_two_visits": LayoutId.TWO_VISITS,
-    "layout_ct": LayoutId.CT_COMPARE,
-}
+LAYOUTS = {f"layout_{layout.value}": layout for layout in LayoutId}
 STEPS = {"slice_up": 1, "slice_down": -1, "slice_up_10": 10, "slice_down_10": -10}
 OPACITY_STEP = 0.1
 DEFAULT_OPACITY = 0.5

@@ -116,6 +116,11 @@ class OpenCase(QObject):
         """The visit that single-visit commands mean: the last one shown."""
         return self.canvas.state.visits[-1]
 
+    @property
+    def busy(self) -> bool:
+        """Whether numbers are being computed or something is yet to be shown."""
+        return self.session.computing or self._due.isActive()
+
     def parts(self) -> WindowParts:
         """The widgets, each for its place in the window."""
         return WindowParts(

@@ -88,8 +88,7 @@ class ReadingDesk:
 
     def is_busy(self) -> bool:
         """Whether something is still being loaded, computed or painted."""
-        computing = self._case is not None and self._case.session.computing
-        return bool(self._running) or computing
+        return bool(self._running) or (self._case is not None and self._case.busy)
 
     def close(self) -> None:
         """Lets everything go: files, timers, widgets."""
