@@ -64,7 +64,7 @@ def updated(former: Catalog) -> Catalog:
     now = Catalog(
         former.locale,
         domain="oncoread",
-        header_comment="# OncoRead in another language. Kept in step with the source by `make texts`.",
+        header_comment="# OncoRead in another language, see `make texts`.",
         project="OncoRead",
         version="1",
         copyright_holder="OncoRead",

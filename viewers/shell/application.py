@@ -65,6 +65,9 @@ class Application(QObject):
         self._timer.setInterval(LOOK_AGAIN_MS)
         self._timer.timeout.connect(self._save_picture)
         self.window: MainWindow
+        self._probe_timer = QTimer(self)
+        self._probe_timer.setSingleShot(True)
+        self._probe_timer.timeout.connect(self._probe_vtk)
         self.funnel.install()
         self.funnel.refused.connect(lambda refusal: self.window.messages.show_refusal(refusal))
         self.bridge.arrived.connect(self._job_event)
@@ -85,6 +88,7 @@ class Application(QObject):
     def close(self) -> None:
         """Ends desk, jobs and hooks; safe to be called twice."""
         self._timer.stop()
+        self._probe_timer.stop()
         if self._vtk is not None:
             self._vtk.close()
             self._vtk = None
@@ -114,7 +118,7 @@ class Application(QObject):
             return
         self.bridge.desk.submit(Job(WARM_UP, _import_heavy, Lane.BACKGROUND, "WARM_UP"))
         if self._request.picture is None:
-            QTimer.singleShot(PROBE_AFTER_MS, self, self._probe_vtk)
+            self._probe_timer.start(PROBE_AFTER_MS)
 
     def _job_event(self, event: JobEvent) -> None:
         if isinstance(event, JobFinished) and event.job.slot == WARM_UP:
