@@ -21,18 +21,26 @@ def _look(qapp: QApplication) -> None:
     apply_theme(qapp)
 
 
+@pytest.fixture(scope="session")
+def timers_seen(qapp: QApplication) -> set[QTimer]:
+    """The running timers already told of; looking for them is slow, so it is done once a test."""
+    return _timers()
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+def nothing_left_behind(qapp: QApplication, timers_seen: set[QTimer]) -> Iterator[None]:
     """Fails a test that leaves a thread, a running timer or a top-level widget."""
-    threads, timers, widgets = _threads(), _timers(), _widgets()
+    threads, widgets = _threads(), _widgets()
     yield
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
     gc.collect()
+    timers = _timers() - timers_seen
+    timers_seen |= timers
     left = {
         "threads": [t.name for t in _threads() - threads],
-        "timers": [repr(t.parent()) for t in _timers() - timers],
+        "timers": [repr(t.parent()) for t in timers],
         "widgets": [repr(w) for w in _widgets() - widgets],
     }
     assert not any(left.values()), left
