@@ -86,6 +86,7 @@ class FactsPanel(QWidget):
         text = self._fields[visit, name].text()
         if text != self._shown[visit, name]:
             self._shown[visit, name] = text
+            self.show_problem("")
             self.fact_entered.emit(visit, name, text)
 
 

@@ -1,6 +1,7 @@
 """The selected lesion: place, measures at each visit, verdict, comment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -88,8 +89,10 @@ class LesionCardPanel(QWidget):
 
     def commit(self) -> None:
         """Hands in the comment as it stands, where it changed."""
-        if self._card is not None and self._comment.text() != self._card.comment:
-            self.edit_requested.emit(SetLesionComment(self._card.lesion_id, self._comment.text()))
+        card, typed = self._card, self._comment.text()
+        if card is not None and typed != card.comment:
+            self._card = replace(card, comment=typed)  # handed in once, however often it is left
+            self.edit_requested.emit(SetLesionComment(card.lesion_id, typed))
 
     def _arrange(self) -> None:
         place = QHBoxLayout()

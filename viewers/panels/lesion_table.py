@@ -26,7 +26,7 @@ QTableView::indicator { width: 11px; height: 11px; border-radius: 2px;
   border: 1px solid palette(placeholder-text); background: palette(base); }
 QTableView::indicator:checked { background: palette(link); border-color: palette(link); }
 """
-SITE_WIDTH, NOTES_WIDTH, TICK_WIDTH = 84, 90, 24
+SITE_WIDTH, NOTES_WIDTH, TICK_WIDTH, PADDING = 84, 90, 18, 8
 WIDEST_NUMBER = "88.88"
 
 
@@ -85,9 +85,10 @@ class LesionTable(QTableView):
         """Columns as wide as their numbers; the site takes what is left, then the notes."""
         header, model = self.horizontalHeader(), self._model
         fixed = [ROLE, LESION, *range(FIRST_VISIT, model.notes_column)]
-        number = self.fontMetrics().horizontalAdvance(WIDEST_NUMBER) + TICK_WIDTH
+        number = self.fontMetrics().horizontalAdvance(WIDEST_NUMBER) + PADDING
         for column in fixed:
-            least = number if FIRST_VISIT < column < model.change_column else 0
+            ticked = TICK_WIDTH if column > FIRST_VISIT else 0
+            least = number + ticked if FIRST_VISIT <= column < model.change_column else 0
             wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column), least)
             self.setColumnWidth(column, wanted + 2)
         taken = sum(self.columnWidth(column) for column in fixed)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.translation import tr
-from viewers.panels.styled_label import plain_label, wrapped_label
+from viewers.panels.styled_label import wrapped_label
 from viewers.presenters.numbers import NumberRef, NumberState, NumberView
 from viewers.presenters.recist import RecistSummary
 
@@ -46,9 +46,7 @@ class RecistPanel(QWidget):
         self.setObjectName("recist_panel")
         self._summary = wrapped_label("", "heading")
         self._note = wrapped_label("", "warning")
-        self._unit = plain_label(
-            tr("Calipers on CT: long × short axis, mm; * not in the sum"), "muted"
-        )
+        self._unit = wrapped_label(tr("Long × short axis on CT, mm; * not in the sum"), "muted")
         self.table = DiameterTable()
         self.table.setObjectName("recist_table")
         self.table.setAccessibleName(tr("Diameters"))
