@@ -19,6 +19,11 @@ SMOOTHING_MM = 4.0
 CORE_RADIUS_MM = 18.0
 RIGHT_OF_MIDLINE_MM = 10.0
 SMALLEST_LIVER_ML = 250.0
+# Liver is at least this many times as warm as the rest of the body at its level (2.6-4 in
+# practice). Muscle, which a wrong weight or insulin lifts into the range above, is not.
+LEAST_OVER_SURROUNDINGS = 2.0
+# From foot to dome in an adult; tells where the dome would be when the scan starts below it.
+LIVER_LENGTH_MM = 130.0
 SPHERE_DIAMETER_MM = 30.0
 # Clear of the edge: at least the sphere's radius and a PET resolution width of partial volume,
 # and no shallower than this share of the lobe's depth: near the rim breathing blurs the edge in
@@ -37,8 +42,8 @@ class Liver:
     """The right lobe: its region, its distance-to-edge map and its upper end (the dome)."""
 
     region: Mask
-    depth_mm: FloatArray  # within region.box: distance to the region's edge
-    dome_mm: float  # along the volume's z axis
+    depth_mm: FloatArray  # within region.box: distance to the region's edge; the scan's end is none
+    dome_mm: float  # along the volume's z axis; estimated where the scan starts below it
     foot_mm: float
 
 
@@ -53,8 +58,11 @@ def find_liver(sul: Volume, body: Body) -> Liver | None:
     candidate = Mask.from_array(warm, sul.geometry)
     if candidate.voxels == 0:
         return None
+    # One voxel of surroundings on each side that the scan has makes the box's faces edges. The
+    # scan's own ends are none: a liver cut by one goes on beyond it.
+    box = tuple(slice(max(0, s.start - 1), s.stop + 1) for s in candidate.box)
     # Small hot or cold speckle inside the organ (noise) must not cut it apart.
-    filled = ndimage.binary_closing(np.pad(candidate.inside, 2), iterations=1)[2:-2, 2:-2, 2:-2]
+    filled = ndimage.binary_closing(np.pad(warm[box], 2), iterations=1)[2:-2, 2:-2, 2:-2]
     depth = ndimage.distance_transform_edt(filled, sampling=spacing)
     labels, count = ndimage.label(depth >= CORE_RADIUS_MM)
     if count == 0:
@@ -65,19 +73,29 @@ def find_liver(sul: Volume, body: Body) -> Liver | None:
     near = ndimage.distance_transform_edt(~core, sampling=spacing) < CORE_RADIUS_MM
     inside = near & filled
     inside &= _liver_slices(inside)[:, None, None]
-    offset = candidate.start_zyx
     whole = np.zeros(sul.geometry.shape_zyx, dtype=bool)
-    whole[candidate.box] = inside
+    whole[box] = inside
     region = Mask.from_array(whole, sul.geometry)
-    if region.volume_ml < SMALLEST_LIVER_ML:
+    if region.volume_ml < SMALLEST_LIVER_ML or not _stands_out(smooth, region, body):
         return None
     local = tuple(
-        slice(a - o, a - o + n)
-        for a, o, n in zip(region.start_zyx, offset, region.inside.shape, strict=True)
+        slice(a.start - b.start, a.stop - b.start) for a, b in zip(region.box, box, strict=True)
     )
-    first, last = region.start_zyx[0], region.start_zyx[0] + region.inside.shape[0] - 1
-    offsets = sul.geometry.slice_offsets_mm
-    return Liver(region, np.where(region.inside, depth[local], 0.0), offsets[last], offsets[first])
+    offsets = np.asarray(sul.geometry.slice_offsets_mm)[region.box[0]]
+    foot, dome = float(offsets[0]), float(offsets[-1])
+    if region.box[0].stop == sul.geometry.shape_zyx[0] and region.start_zyx[0] > 0:
+        dome = max(dome, foot + LIVER_LENGTH_MM)
+    return Liver(region, np.where(region.inside, depth[local], 0.0), dome, foot)
+
+
+def _stands_out(smooth: FloatArray, region: Mask, body: Body) -> bool:
+    """Whether the region is much warmer than the rest of the body in its slices."""
+    slices = region.box[0]
+    rest = body.inside[slices] & ~region.full()[slices]
+    if not rest.any():
+        return False
+    own = float(np.median(smooth[region.box][region.inside]))
+    return own >= LEAST_OVER_SURROUNDINGS * float(np.median(smooth[slices][rest]))
 
 
 def _liver_slices(inside: BoolArray) -> BoolArray:
@@ -103,10 +121,7 @@ def propose_reference_sphere(sul: Volume, liver: Liver) -> SphereVoi | None:
     """
     spacing = sul.geometry.spacing_zyx_mm
     radius = SPHERE_DIAMETER_MM / 2.0
-    # The array's own first and last slices are edges too: a sphere must lie wholly in the scan.
-    slices = np.asarray(sul.geometry.slice_offsets_mm)[liver.region.box[0]]
-    to_end = np.minimum(slices, sul.geometry.slice_offsets_mm[-1] - slices)
-    within = np.where((to_end >= radius + spacing[0])[:, None, None], liver.depth_mm, 0.0)
+    within = np.where(_in_scan(sul, liver)[:, None, None], liver.depth_mm, 0.0)
     fits = within >= max(radius + SPHERE_CLEARANCE_MM, DEEP_SHARE * float(within.max()))
     if not fits.any():
         return None
@@ -127,7 +142,16 @@ def sphere_fits(liver: Liver, sul: Volume, center_lps_mm: Vector) -> bool:
     local = index - np.asarray(liver.region.start_zyx)
     if np.any(local < 0) or np.any(local >= liver.depth_mm.shape):
         return False
-    return bool(liver.depth_mm[tuple(local)] >= SPHERE_DIAMETER_MM / 2.0)
+    deep = liver.depth_mm[tuple(local)] >= SPHERE_DIAMETER_MM / 2.0
+    return bool(deep and _in_scan(sul, liver)[local[0]])
+
+
+def _in_scan(sul: Volume, liver: Liver) -> BoolArray:
+    """For each slice of the lobe's box whether a sphere centred there lies wholly in the scan."""
+    offsets = np.asarray(sul.geometry.slice_offsets_mm)
+    here = offsets[liver.region.box[0]]
+    to_end = np.minimum(here, offsets[-1] - here)
+    return np.asarray(to_end >= SPHERE_DIAMETER_MM / 2.0 + sul.geometry.slice_step_mm)
 
 
 def _ball_mean_and_sd(
@@ -143,8 +167,3 @@ def _ball_mean_and_sd(
     mean = signal.oaconvolve(centred, ball, mode="same")
     square = signal.oaconvolve(centred**2, ball, mode="same")
     return mean + offset, np.sqrt(np.maximum(square - mean**2, 0.0))
-
-
-def liver_voxels(liver: Liver) -> BoolArray:
-    """The right lobe as a full-size array [z, y, x]."""
-    return liver.region.full()

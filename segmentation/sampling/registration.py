@@ -10,9 +10,11 @@ from segmentation.geometry import FloatArray, Vector
 from segmentation.volume import Volume
 
 WORKING_SPACING_MM = 5.0
-SAMPLING_SHARE = 0.15
-# Below this correlation of the overlapping voxels the result is not to be trusted.
-TRUSTED_CORRELATION = 0.75
+SAMPLING_SHARE = 0.3
+SAMPLING_SEED = 1
+# Below this correlation of the overlapping voxels the result is not to be trusted: scans of two
+# different patients reach 0.69 (CT) to 0.86 (PET).
+TRUSTED_CORRELATION = 0.88
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,8 @@ def register_rigid(
         unit = [0.0, 0.0, 0.0]
         unit[axis] = 1.0
         matrix[:3, axis] = np.asarray(inverse.TransformPoint(unit)) - origin
-    return RigidTransform(matrix, -value)
+    # ITK's metric is the negative square of the correlation coefficient.
+    return RigidTransform(matrix, float(np.sqrt(max(0.0, -value))))
 
 
 def _optimise(
@@ -84,7 +87,8 @@ def _optimise(
     method.SetNumberOfThreads(1)
     method.SetMetricAsCorrelation()
     method.SetMetricSamplingStrategy(method.REGULAR)
-    method.SetMetricSamplingPercentage(SAMPLING_SHARE)
+    # ITK jitters even regular samples, seeded by the clock unless told otherwise.
+    method.SetMetricSamplingPercentage(SAMPLING_SHARE, SAMPLING_SEED)
     method.SetInterpolator(sitk.sitkLinear)
     method.SetInitialTransform(start, inPlace=False)
     method.SetOptimizerAsRegularStepGradientDescent(
@@ -92,7 +96,9 @@ def _optimise(
     )
     method.SetOptimizerScalesFromPhysicalShift()
     method.SetShrinkFactorsPerLevel([2, 1])
-    method.SetSmoothingSigmasPerLevel([1.0, 0.0])
+    # Without smoothing at the last level, noise draws the optimum to half-voxel shifts, where
+    # linear interpolation averages it away.
+    method.SetSmoothingSigmasPerLevel([2.0, 1.0])
     method.SmoothingSigmasAreSpecifiedInPhysicalUnitsOff()
     try:
         result = method.Execute(fixed, moving)
