@@ -34,8 +34,11 @@ def _table(kind: str, language: str) -> Mapping[str, str]:
 
 
 def sentence(kind: str, code: str, params: Mapping[str, ParamValue]) -> str:
-    """The sentence for a code with its parameters filled in; the bare code where none exists."""
-    template = sentences(kind).get(code)
+    """The sentence for a code with its parameters filled in.
+
+    Where the chosen language lacks it, the English one; the bare code where none exists.
+    """
+    template = sentences(kind).get(code) or sentences(kind, translation.ENGLISH).get(code)
     return code if template is None else template.format(**params)
 
 
