@@ -1,8 +1,10 @@
 """A command as a process of its own: signals, and output streams that only we write to."""
 
+import logging
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from types import FrameType
 from typing import TextIO
@@ -23,6 +25,7 @@ def run_process(argv: Sequence[str], desktop: Desktop) -> int:
     _reopen_closed()
     sys.stdout = _own_stream(STDOUT)
     sys.stderr = _own_stream(STDERR)
+    _silence_libraries()
     return run(argv, desktop)
 
 
@@ -44,6 +47,13 @@ def _reopen_closed() -> None:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, os.O_WRONLY if descriptor == STDERR else os.O_RDONLY)
+
+
+def _silence_libraries() -> None:
+    """Libraries warn in lines of their own, some with header values in them; findings say it."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
 
 
 def _own_stream(descriptor: int) -> TextIO:
