@@ -68,6 +68,14 @@ class LesionModel(QAbstractTableModel):
         """The last column."""
         return self.change_column + 1
 
+    def longest_texts(self) -> tuple[int, ...]:
+        """The length of the longest text in each column."""
+        columns = range(self.columnCount())
+        return tuple(
+            max((len(self._text(row, column)) for row in self._rows), default=0)
+            for column in columns
+        )
+
     def row_of(self, lesion_id: str | None) -> int | None:
         """The row of a lesion, or None."""
         for place, row in enumerate(self._rows):
@@ -77,11 +85,7 @@ class LesionModel(QAbstractTableModel):
 
     def number_at(self, index: AnyIndex) -> NumberView | None:
         """The number in a cell, or None where there is none."""
-        row = self._rows[index.row()]
-        if index.column() == self.change_column:
-            return row.change
-        cell = self.cell_at(index)
-        return None if cell is None else cell.number
+        return self._number(self._rows[index.row()], index.column())
 
     def ref_at(self, index: AnyIndex) -> NumberRef | None:
         """What names the number in a cell."""
@@ -139,7 +143,7 @@ class LesionModel(QAbstractTableModel):
         """What a cell shows."""
         row = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, index)
+            return self._text(row, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, index)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -157,20 +161,25 @@ class LesionModel(QAbstractTableModel):
             return self._brush(row, index)
         return None
 
-    def _text(self, row: LesionRow, index: AnyIndex) -> str:
-        column = index.column()
+    def _text(self, row: LesionRow, column: int) -> str:
         if column == ROLE:
             return row.role_letter
         if column == LESION:
             return row.lesion_id + TARGETS.get(row.target, "")
         if column == SITE:
             return row.place
-        number = self.number_at(index)
+        if column == self.change_column and row.is_new:
+            return tr("new?") if row.new_class is None else tr("new")
+        number = self._number(row, column)
         if number is not None:
-            if column == self.change_column and row.is_new:
-                return tr("new?") if row.new_class is None else tr("new")
             return WAITING if number.state is NumberState.COMPUTING else number.text
         return row.notes if not row.is_new else class_text(row.new_class)
+
+    def _number(self, row: LesionRow, column: int) -> NumberView | None:
+        if column == self.change_column:
+            return row.change
+        place = column - FIRST_VISIT
+        return row.cells[place].number if 0 <= place < len(self._visits) else None
 
     def _tip(self, row: LesionRow, index: AnyIndex) -> str:
         number = self.number_at(index)

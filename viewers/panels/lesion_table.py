@@ -44,6 +44,7 @@ class LesionTable(QTableView):
         self._model = model
         self._showing = False
         self._row_before_press = -1
+        self._fitted: tuple[int, tuple[int, ...]] | None = None
         self.setModel(model)
         self.setObjectName("lesion_table")
         self.setAccessibleName(tr("Lesions"))
@@ -84,6 +85,10 @@ class LesionTable(QTableView):
     def fit_columns(self) -> None:
         """Columns as wide as their numbers; the site takes what is left, then the notes."""
         header, model = self.horizontalHeader(), self._model
+        asked = (self.viewport().width(), model.longest_texts())
+        if asked == self._fitted:
+            return
+        self._fitted = asked
         fixed = [ROLE, LESION, *range(FIRST_VISIT, model.notes_column)]
         number = self.fontMetrics().horizontalAdvance(WIDEST_NUMBER) + PADDING
         for column in fixed:

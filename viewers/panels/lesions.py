@@ -140,4 +140,6 @@ class LesionsPanel(QWidget):
 
     def _show_hidden(self) -> None:
         for place, row in enumerate(self._model.rows):
-            self.table.setRowHidden(place, self._is_hidden(row))
+            hidden = self._is_hidden(row)
+            if self.table.isRowHidden(place) is not hidden:
+                self.table.setRowHidden(place, hidden)

@@ -36,15 +36,17 @@ class NumberLabel(QLabel):
         """Shows what may be asked of the text."""
         self._ref = ref
         set_role(self, ROLES[state])
-        font = self.font()
-        font.setItalic(state is NumberState.COMPUTING)
-        self.setFont(font)
+        waiting = state is NumberState.COMPUTING
+        if self.font().italic() is not waiting:
+            font = self.font()
+            font.setItalic(waiting)
+            self.setFont(font)
         traced = ref is not None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if traced else Qt.FocusPolicy.NoFocus)
         shape = Qt.CursorShape.PointingHandCursor if traced else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         self.setToolTip(tr("Click: where this number comes from") if traced else "")
-        self._underline(False)
+        self._underline(self.hasFocus() and traced)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Asks for the provenance."""
@@ -82,6 +84,8 @@ class NumberLabel(QLabel):
             self.picked.emit(self._ref)
 
     def _underline(self, on: bool) -> None:
+        if self.font().underline() is on:
+            return
         font = self.font()
         font.setUnderline(on)
         self.setFont(font)

@@ -27,11 +27,10 @@ class ReferencePanel(QWidget):
         self._layout.setContentsMargins(8, 4, 8, 4)
         self._layout.setHorizontalSpacing(8)
         self._layout.setVerticalSpacing(1)
-        for column, share in ((2, 5), (3, 4), (4, 3)):
-            self._layout.setColumnStretch(column, share)
-        self._layout.addWidget(plain_label(tr("Reference"), "muted"), 0, 0, 1, 2)
-        self._layout.addWidget(ElidedLabel(tr("Mean ± SD, g/mL"), "muted"), 0, 2)
-        self._layout.addWidget(ElidedLabel(tr("Threshold, g/mL"), "muted"), 0, 3)
+        self._layout.setColumnStretch(4, 1)
+        self._layout.addWidget(plain_label(tr("Reference, g/mL"), "muted"), 0, 0, 1, 2)
+        self._layout.addWidget(plain_label(tr("Mean ± SD"), "muted"), 0, 2)
+        self._layout.addWidget(plain_label(tr("Threshold"), "muted"), 0, 3)
 
     def show_references(self, rows: Sequence[ReferenceRow]) -> None:
         """Shows one line for each visit."""

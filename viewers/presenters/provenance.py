@@ -14,7 +14,7 @@ from app.translation import tr
 from app.wording import sentence
 from viewers.presenters.derived import DerivedReading, VisitImages
 from viewers.presenters.lesion_card import measure_name
-from viewers.presenters.numbers import NumberKind, NumberRef
+from viewers.presenters.numbers import NumberKind, NumberRef, signed
 from viewers.presenters.response import response_view
 
 LESION_KINDS = frozenset(
@@ -154,7 +154,7 @@ def _lesion_value(ref: NumberRef, found: LesionMeasurement, derived: DerivedRead
             return tr("computing")
         change = 100.0 * (found.sul_peak / before.sul_peak - 1.0)
         now, then = f"{found.sul_peak:.3f}", f"{before.sul_peak:.3f}"
-        return f"({now} − {then}) / {then} = {change:+.1f} %"
+        return f"({now} − {then}) / {then} = {signed(change, 1)} %"
     value, unit, decimals = {
         NumberKind.SUL_PEAK: (found.sul_peak, "g/mL", 3),
         NumberKind.SUL_MAX: (found.sul_max, "g/mL", 3),

@@ -49,7 +49,7 @@ def test_every_measure_of_a_lesion_says_its_unit_and_method(kind, value):
 
 def test_a_change_is_shown_as_the_sum_it_is():
     view, _ = shown(NumberKind.LESION_CHANGE, 1, "L1")
-    assert view.value == "(6.000 − 10.000) / 10.000 = -40.0 %"
+    assert view.value == "(6.000 − 10.000) / 10.000 = −40.0 %"
 
 
 def test_the_threshold_is_shown_as_formula():
