@@ -29,6 +29,7 @@ WARM_UP = "shell.warm_up"
 HEAVY = ("numpy", "scipy.ndimage", "SimpleITK", "pydicom", "app.services.draft_read")
 PROBE_AFTER_MS = 20_000
 LOOK_AGAIN_MS = 100
+QUIET_LOOKS = 8
 DOCKS = ("time_points", "lesions", "response")
 
 
@@ -61,6 +62,7 @@ class Application(QObject):
         self._wanted: list[Callable[[Desk], None]] = []
         self._translator: QTranslator | None = None
         self._vtk: VtkProbe | None = None
+        self._quiet_looks = 0
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_AGAIN_MS)
         self._timer.timeout.connect(self._save_picture)
@@ -218,7 +220,11 @@ class Application(QObject):
         self.window.messages.show_message(text)
 
     def _save_picture(self) -> None:
-        if self.desk is not None and self._request.picture is not None and not self.desk.is_busy():
+        if self.desk is None or self._request.picture is None:
+            return
+        # A job may follow another: only a while without any is the end.
+        self._quiet_looks = 0 if self.desk.is_busy() else self._quiet_looks + 1
+        if self._quiet_looks >= QUIET_LOOKS:
             self._timer.stop()
             self._request.picture.parent.mkdir(parents=True, exist_ok=True)
             self.window.grab().save(str(self._request.picture))

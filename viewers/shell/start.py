@@ -1,7 +1,6 @@
 """From the command line to the window, or to what can be done without one. Qt-free until sure."""
 
 import argparse
-import importlib
 import os
 import signal
 import sys
@@ -92,8 +91,9 @@ def _show(
 
 
 def _reading_desk(shell: "Shell") -> "Desk":
-    desk: Desk = importlib.import_module("viewers.shell.reading_desk").ReadingDesk(shell)
-    return desk
+    from viewers.shell.reading_desk import ReadingDesk
+
+    return ReadingDesk(shell)
 
 
 def _say(line: str, stream: TextIO) -> None:
