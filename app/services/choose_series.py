@@ -39,13 +39,16 @@ def check_one_patient(series: Sequence[ScannedSeries]) -> None:
         raise reader_error("OTHER_PATIENT", tag=tag, patients=max(len(ids), len(births)))
 
 
-def quantitative_pet(series: Sequence[ScannedSeries]) -> QuantifiedSeries:
-    """The one series that PERCIST can be read on.
+def quantitative_pet(
+    series: Sequence[ScannedSeries], named_uid: str | None = None
+) -> QuantifiedSeries:
+    """The one series that PERCIST can be read on; `named_uid` where a reader chose it.
 
     Raises ReaderError: NO_PET, PET_REFUSED (with the reason and tag of each PET found) or
     SEVERAL_PETS (listing them).
     """
-    pets = [item for item in map(quantified, series) if item is not None]
+    candidates = [s for s in series if named_uid in (None, s.identity.series_uid)]
+    pets = [item for item in map(quantified, candidates) if item is not None]
     volumes = [item for item in pets if item.series.geometry is not None]
     usable = [
         item

@@ -8,7 +8,7 @@ from app.criteria.rules import PercistRules
 from app.domain.draft_read import DraftRead
 from app.domain.numbers import NumberKey, ReferenceNumbers, RegionNumbers
 from app.services.derive_read import RulePair, derive_read
-from app.services.load_visit import Visit
+from app.services.load_visit import Visit, VisitSource
 from app.services.measure_visit import compute, needed
 from app.services.progress import SILENT, Progress
 from app.services.propose_reading import load_visits, propose_reading
@@ -33,7 +33,7 @@ def draft_read(
 
     Raises ReaderError as `load_visits` and `propose_reading` do.
     """
-    visits = load_visits(folders, progress)
+    visits = load_visits([VisitSource(folder) for folder in folders], progress)
     proposed = propose_reading(visits, rules, progress)
     progress.step("measure")
     by_number = dict(enumerate(visits))

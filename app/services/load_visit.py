@@ -52,16 +52,24 @@ class Visit:
         return self.scanned_at.date()
 
 
-def load_visit(folder: Path, progress: Progress = SILENT) -> Visit:
-    """The visit in a folder.
+@dataclass(frozen=True, slots=True)
+class VisitSource:
+    """Where a visit lies: a folder, and the PET series where a reader chose one."""
+
+    folder: Path
+    pet_series_uid: str | None = None
+
+
+def load_visit(source: VisitSource, progress: Progress = SILENT) -> Visit:
+    """The visit of a source.
 
     Raises ReaderError where the folder holds no PET that PERCIST can be read on, several, or
     series of more than one patient; the message names the tag that stands in the way.
     """
     progress.step("scan_folder")
-    scan = scan_folder(folder)
+    scan = scan_folder(source.folder)
     check_one_patient(scan.series)
-    chosen = quantitative_pet(scan.series)
+    chosen = quantitative_pet(scan.series, source.pet_series_uid)
     pet, recipe = chosen.series, chosen.quantification
     if recipe.percist_refusal is not None:
         raise reader_error("NOT_FOR_PERCIST", tag=recipe.percist_refusal.tag)
@@ -79,7 +87,7 @@ def load_visit(folder: Path, progress: Progress = SILENT) -> Visit:
     if ct_series is not None:
         findings = (*findings, *ct_series.findings)
     return Visit(
-        folder, scanned_at, pet, recipe, sul, ct_series, ct, tuple(dict.fromkeys(findings))
+        source.folder, scanned_at, pet, recipe, sul, ct_series, ct, tuple(dict.fromkeys(findings))
     )
 
 

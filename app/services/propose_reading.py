@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 from app.criteria.rules import PercistRules
 from app.criteria.threshold import measurability_threshold_g_per_ml
@@ -14,7 +13,7 @@ from app.reading.state import Lesion, LesionRole, ReadingState, VisitEntry
 from app.services.carry_lesions import KnownRegion, align, carry_lesions
 from app.services.choose_series import check_one_patient
 from app.services.find_lesions import FoundFocus, find_lesions
-from app.services.load_visit import Visit, load_visit
+from app.services.load_visit import Visit, VisitSource, load_visit
 from app.services.place_reference import (
     Anatomy,
     find_anatomy,
@@ -37,14 +36,14 @@ class ProposedReading:
     blobs: Mapping[str, bytes]
 
 
-def load_visits(folders: Sequence[Path], progress: Progress = SILENT) -> tuple[Visit, ...]:
-    """The visits in the folders, ordered by the time of their scans.
+def load_visits(sources: Sequence[VisitSource], progress: Progress = SILENT) -> tuple[Visit, ...]:
+    """The visits of the sources, ordered by the time of their scans.
 
     Raises ReaderError where a folder cannot be read as a visit, or the visits belong to
     different patients or are the same scan.
     """
     visits = tuple(
-        sorted((load_visit(folder, progress) for folder in folders), key=lambda v: v.scanned_at)
+        sorted((load_visit(source, progress) for source in sources), key=lambda v: v.scanned_at)
     )
     check_one_patient([visit.pet for visit in visits])
     for earlier, later in pairwise(visits):

@@ -14,6 +14,7 @@ from app.reading.state import LesionRole
 from app.reading.store import ReadingStore
 from app.services.derive_read import RulePair
 from app.services.draft_read import draft_read
+from app.services.load_visit import VisitSource
 from app.services.open_reading import store_proposal, stored_history
 from app.services.propose_reading import load_visits, propose_reading
 from app.services.reading_session import ReadingSession
@@ -51,7 +52,7 @@ class Table:
 
 @pytest.fixture(scope="module")
 def visits(demo_patient):
-    return load_visits(demo_patient)
+    return load_visits([VisitSource(folder) for folder in demo_patient])
 
 
 @pytest.fixture(scope="module")

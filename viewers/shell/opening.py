@@ -12,7 +12,7 @@ from app.reading.history import History
 from app.services.derive_read import RulePair
 from app.services.inspect_folder import IntakeSheet, inspect_folder
 from app.services.job_progress import JobProgress
-from app.services.load_visit import Visit
+from app.services.load_visit import Visit, VisitSource
 from app.services.open_reading import store_proposal, stored_history
 from app.services.propose_reading import ProposedReading, load_visits, propose_reading
 
@@ -68,11 +68,11 @@ class Opening:
 
         self._jobs.submit(Job(DEMO, work, Lane.BACKGROUND, "DEMO"))
 
-    def load(self, folders: Sequence[Path]) -> None:
-        """Loads the visits in folders and opens their reading."""
+    def load(self, sources: Sequence[VisitSource]) -> None:
+        """Loads visits and opens their reading."""
 
         def work(token: JobToken) -> tuple[Visit, ...]:
-            return load_visits(folders, JobProgress(token, STEPS_PER_VISIT * len(folders)))
+            return load_visits(sources, JobProgress(token, STEPS_PER_VISIT * len(sources)))
 
         self._jobs.submit(Job(LOAD, work, Lane.BACKGROUND, "LOAD"))
 
@@ -101,7 +101,7 @@ class Opening:
             self._on_sheet(value)
         elif slot == DEMO:
             assert isinstance(value, tuple)
-            self.load(value)
+            self.load([VisitSource(folder) for folder in value])
         elif slot == LOAD:
             assert isinstance(value, tuple)
             self._recall_or_propose(value)

@@ -18,6 +18,7 @@ from app.jobs.desk import (
 from app.persistence.archive import Archive
 from app.services.derive_read import RulePair
 from app.services.inspect_folder import IntakeSheet
+from app.services.load_visit import VisitSource
 from app.services.rule_sets import load_percist_rules
 from app.translation import tr
 from viewers.panels.intake_sheet import IntakeSheetPanel
@@ -76,7 +77,9 @@ class ReadingDesk:
     def open_reading(self, reading_id: str) -> None:
         """Opens a reading as it stood."""
         state = self._archive.history(reading_id).state
-        self._opening.load([Path(visit.folder) for visit in state.visits])
+        self._opening.load(
+            [VisitSource(Path(visit.folder), visit.pet_series_uid) for visit in state.visits]
+        )
 
     def open_demo(self) -> None:
         """Opens the demo patient."""
@@ -130,9 +133,8 @@ class ReadingDesk:
         self._shell.window.show_sheet(self._sheet)
 
     def _take_in(self, choices: Sequence[VisitChoice]) -> None:
-        folders = [choice.folder for choice in choices]
         self._close_sheet()
-        self._opening.load(folders)
+        self._opening.load([VisitSource(c.folder, c.pet_series_uid) for c in choices])
 
     def _close_sheet(self) -> None:
         if self._sheet is not None:
