@@ -14,6 +14,7 @@ from viewers.panels.styled_label import (
     plain_label,
     scrolled,
     set_role,
+    unbroken,
     wrapped_label,
 )
 from viewers.panels.tones import OF_COMPARABILITY, ROLE_OF_CATEGORY, Tone
@@ -138,7 +139,7 @@ class ResponsePanel(QWidget):
             (self._rule_set, view.rule_set),
             (self._draft, view.draft_note),
         ):
-            label.setText(text)
+            label.setText(unbroken(text))
             label.setVisible(bool(text))
         self._cautions.show_rows([GridRow("", text, Tone.WARNING) for text in view.cautions])
         self._why.show_rows([GridRow(row.rule, row.text) for row in view.reasons])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from viewers.panels.styled_label import wrapped_label
+from viewers.panels.styled_label import unbroken, wrapped_label
 from viewers.panels.tones import SIGN_SIZE, Tone, sign
 
 LONGEST_WORD = 26  # characters; a longer one (a UID) would widen every panel
@@ -33,10 +33,12 @@ class RowsGrid(QWidget):
         self._wrap_labels = label_share > 0
         self._layout.setColumnStretch(1, label_share)
         self._layout.setColumnStretch(2, 5 - label_share)
+        self._rows: tuple[GridRow, ...] = ()
         self._cells: list[tuple[QLabel, QLabel, QLabel]] = []
 
     def show_rows(self, rows: Sequence[GridRow]) -> None:
         """Shows these rows and no others."""
+        self._rows = tuple(rows)
         while len(self._cells) < len(rows):
             self._add()
         for place, cells in enumerate(self._cells):
@@ -52,17 +54,14 @@ class RowsGrid(QWidget):
             else:
                 mark.setPixmap(sign(row.tone))
             label.setText(row.label)
-            text.setText(_shortened(row.text))
-            text.setToolTip(row.text if text.text() != row.text else "")
+            short = _shortened(row.text)
+            text.setText(unbroken(short))
+            text.setToolTip(row.text if short != row.text else "")
             self._spread(place, bool(row.label), bool(row.text))
 
     def texts(self) -> list[tuple[str, str]]:
         """Label and text of the rows shown."""
-        return [
-            (label.text(), text.text())
-            for _, label, text in self._cells
-            if not (label.isHidden() and text.isHidden())
-        ]
+        return [(row.label, row.text) for row in self._rows]
 
     def _spread(self, place: int, labelled: bool, worded: bool) -> None:
         _, label, text = self._cells[place]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 LARGER = 1.7
+NO_BREAK_SPACE, WORD_JOINER = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -40,6 +41,13 @@ def wrapped_label(text: str = "", role: str = "", parent: QWidget | None = None)
     label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label
+
+
+def unbroken(text: str) -> str:
+    """The text with no unit parted from its number, or within itself, at the end of a line."""
+    return text.replace(" g/mL", f"{NO_BREAK_SPACE}g/{WORD_JOINER}mL").replace(
+        " %", f"{NO_BREAK_SPACE}%"
+    )
 
 
 def enlarge(label: QLabel) -> None:
