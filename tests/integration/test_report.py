@@ -1,0 +1,395 @@
+"""The report of a read: pictures that show their lesions, tables that fit, files or none."""
+
+import io
+import json
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from app.domain.draft_read import DraftRead, TimePoint
+from app.domain.findings import Severity, finding
+from app.domain.reference import LpsMm
+from app.domain.response import MetabolicCategory, TargetResponse
+from app.errors import ReaderError
+from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT, Rgb
+from app.reporting.compose import compose
+from app.reporting.key_images import (
+    MIP_PIXEL_MM,
+    SLICE_PIXEL_MM,
+    KeyImage,
+    VisitImages,
+    key_images,
+    shown_lesions,
+)
+from app.reporting.pdf import render_pdf
+from app.services.draft_read import LoadedDraft, draft_read
+from app.services.export_report import READING_NAME, REPORT_NAME, export_report
+from app.services.rule_sets import load_percist_rules
+from segmentation.volume import Volume
+from tests.builders import pdf_text
+
+ISSUED = datetime(2026, 11, 22, 12, 0, 30, 123456, tzinfo=UTC)
+Pixels = npt.NDArray[np.uint8]
+
+
+@pytest.fixture(scope="module")
+def draft(demo_patient: tuple[Path, Path]) -> LoadedDraft:
+    """The draft read of the demo patient."""
+    rules, other = load_percist_rules("percist-nadir"), load_percist_rules("percist-1.0")
+    return draft_read(demo_patient, rules, other)
+
+
+@pytest.fixture(scope="module")
+def pictures(draft: LoadedDraft) -> tuple[KeyImage, ...]:
+    return pictures_of(draft.read, draft)
+
+
+def pictures_of(read: DraftRead, draft: LoadedDraft, with_ct: bool = True) -> tuple[KeyImage, ...]:
+    """The key images of a read whose visits are those of the draft, the last one repeated."""
+    loaded = (*draft.visits, *(draft.visits[-1:] * len(read.time_points)))
+    images = [VisitImages(visit.sul, visit.ct if with_ct else None) for visit in loaded]
+    return tuple(key_images(read, images[: len(read.time_points)]))
+
+
+def printed(read: DraftRead, pictures: tuple[KeyImage, ...], folder: Path) -> Path:
+    """The PDF of a read."""
+    content = compose(read, ISSUED, pictures)
+    file = folder / REPORT_NAME
+    file.write_bytes(render_pdf(content, {i.file: i.png for i in pictures}, ISSUED))
+    return file
+
+
+def pixels(image: KeyImage) -> Pixels:
+    return np.asarray(Image.open(io.BytesIO(image.png)))
+
+
+def ring_share(image: Pixels, row: float, column: float, colour: Rgb) -> float:
+    """The largest share of a circle around a pixel, of any radius, drawn in a colour."""
+    rows, columns = np.nonzero(np.abs(image.astype(int) - np.array(colour)).sum(axis=2) < 120)
+    radius = np.hypot(rows - row, columns - column)
+    sector = np.floor(np.arctan2(rows - row, columns - column) / (2 * np.pi) * 36)
+    sizes = np.arange(5.0, 90.0, 0.5)
+    return max(len(np.unique(sector[np.abs(radius - size) < 1.0])) for size in sizes) / 36.0
+
+
+def slice_center(image: Pixels) -> tuple[float, float]:
+    return (image.shape[0] - 1) / 2, (image.shape[1] - 1) / 2
+
+
+def mip_pixel(
+    image: Pixels, sul: Volume, lps_mm: tuple[float, float, float]
+) -> tuple[float, float]:
+    """Where a position must lie on a MIP from the front that shows the whole scan in its middle."""
+    geometry = sul.geometry
+    middle = geometry.lps_from_zyx((np.asarray(geometry.shape_zyx) - 1) / 2)
+    row, column = slice_center(image)
+    across = (lps_mm[0] - middle[0]) / MIP_PIXEL_MM
+    return row - (lps_mm[2] - middle[2]) / MIP_PIXEL_MM, column + across
+
+
+# Key images.
+
+
+def test_every_lesion_is_shown_at_both_visits(
+    draft: LoadedDraft, pictures: tuple[KeyImage, ...]
+) -> None:
+    assert [item.lesion_id for item in pictures[:2]] == [None, None]
+    shown = [(item.lesion_id, item.visit) for item in pictures[2:]]
+    assert shown == [(name, visit) for name in ("L1", "L2", "L3") for visit in (0, 1)]
+    assert len({item.file for item in pictures}) == len(pictures)
+
+
+def test_every_slice_shows_the_marker_of_its_lesion(pictures: tuple[KeyImage, ...]) -> None:
+    for item in pictures[2:]:
+        image = pixels(item)
+        share = ring_share(image, *slice_center(image), MARK_ON_DARK.colour)
+        assert share > 0.8, (item.file, share)
+
+
+def test_without_a_ct_the_marker_is_there_too(draft: LoadedDraft) -> None:
+    for item in pictures_of(draft.read, draft, with_ct=False)[2:]:
+        image = pixels(item)
+        assert ring_share(image, *slice_center(image), MARK_ON_LIGHT.colour) > 0.8, item.file
+
+
+def test_the_mips_show_every_lesion_where_it_lies(
+    draft: LoadedDraft, pictures: tuple[KeyImage, ...]
+) -> None:
+    for item, point, visit in zip(pictures[:2], draft.read.time_points, draft.visits, strict=True):
+        image = pixels(item)
+        for lesion in point.tumour_lesions:
+            row, column = mip_pixel(image, visit.sul, lesion.peak_lps_mm)
+            shares = [
+                ring_share(image, row + dr, column + dc, MARK_ON_LIGHT.colour)
+                for dr in (-1.5, 0.0, 1.5)
+                for dc in (-1.5, 0.0, 1.5)
+            ]
+            assert max(shares) > 0.6, (item.file, lesion.lesion_id, max(shares))
+
+
+def test_a_marker_is_not_found_where_there_is_none(pictures: tuple[KeyImage, ...]) -> None:
+    image = pixels(pictures[2])
+    row, column = slice_center(image)
+    assert ring_share(image, row + 120, column - 120, MARK_ON_DARK.colour) < 0.3
+
+
+def test_both_visits_are_printed_at_one_scale(pictures: tuple[KeyImage, ...]) -> None:
+    for images in (pictures[:2], pictures[2:]):
+        assert len({pixels(item).shape for item in images}) == 1
+    assert pixels(pictures[2]).shape[0] * SLICE_PIXEL_MM == 240.0
+
+
+def test_scans_of_different_length_give_mips_of_one_size(draft: LoadedDraft) -> None:
+    short = draft.visits[1].sul
+    geometry = replace(
+        short.geometry,
+        shape_zyx=(100, *short.geometry.shape_zyx[1:]),
+        slice_offsets_mm=short.geometry.slice_offsets_mm[:100],
+    )
+    cut = Volume(np.ascontiguousarray(short.values[:100]), geometry, short.unit)
+    images = [VisitImages(draft.visits[0].sul, None), VisitImages(cut, None)]
+    first, second = list(key_images(draft.read, images))[:2]
+    assert pixels(first).shape == pixels(second).shape
+
+
+def test_a_lesion_not_measured_at_a_visit_is_shown_at_its_place(draft: LoadedDraft) -> None:
+    latest = draft.read.latest
+    lesion = next(item for item in latest.lesions if item.lesion_id == "L2")
+    rest = tuple(item for item in latest.lesions if item is not lesion)
+    read = replace(draft.read, time_points=(draft.read.baseline, replace(latest, lesions=rest)))
+    (item,) = [i for i in pictures_of(read, draft) if (i.lesion_id, i.visit) == ("L2", 1)]
+    assert "not measured" in item.caption
+    assert ring_share(pixels(item), *slice_center(pixels(item)), MARK_ON_DARK.colour) > 0.8
+
+
+# Layout.
+
+
+def repeated(read: DraftRead, visits: int) -> DraftRead:
+    """The read with its follow-up repeated."""
+    more = (replace(read.latest, number=number) for number in range(2, visits))
+    return replace(read, time_points=(*read.time_points, *more)[:visits])
+
+
+def without_lesions(read: DraftRead) -> DraftRead:
+    def bare(point: TimePoint) -> TimePoint:
+        answer = None
+        if point.response is not None:
+            answer = TargetResponse(MetabolicCategory.NOT_MEASURABLE, read.rule_set)
+        organs = tuple(item for item in point.lesions if item.physiological is not None)
+        return replace(point, lesions=organs, response=answer, other_rules=answer)
+
+    return replace(read, time_points=tuple(bare(point) for point in read.time_points))
+
+
+def crowded(read: DraftRead) -> DraftRead:
+    """Forty more lesions with all flags, and sixty findings about files with endless names."""
+
+    def more(point: TimePoint) -> TimePoint:
+        one = point.tumour_lesions[0]
+        flags = ("PEAK_TRUNCATED", "PEAK_CONTAMINATED", "SMALL_LESION_PVE")
+        lesions = [
+            replace(one, lesion_id=f"L{k}", site="mediastinum", side="right", flags=flags)
+            for k in range(20, 60)
+        ]
+        findings = [
+            finding("FILE_TRUNCATED", Severity.WARNING, file=f"{k}{'A' * 180}") for k in range(60)
+        ]
+        return replace(
+            point,
+            lesions=(*point.lesions, *lesions),
+            findings=(*point.findings, *findings),
+        )
+
+    return replace(read, time_points=tuple(more(point) for point in read.time_points))
+
+
+def wordy(read: DraftRead) -> DraftRead:
+    """Header values as long as the standard allows, without a space."""
+
+    def longer(point: TimePoint) -> TimePoint:
+        pet = replace(point.scan.pet, manufacturer="M" * 64, model="W" * 64)
+        return replace(point, scan=replace(point.scan, pet=pet))
+
+    points = tuple(longer(point) for point in read.time_points)
+    return replace(read, patient=replace(read.patient, patient_id="W" * 64), time_points=points)
+
+
+VARIANTS = {
+    "one visit": lambda read: repeated(read, 1),
+    "three visits": lambda read: repeated(read, 3),
+    "seven visits": lambda read: repeated(read, 7),
+    "no lesion": without_lesions,
+    "crowded": crowded,
+    "wordy": wordy,
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_any_read_fits_its_pages(draft: LoadedDraft, tmp_path: Path, variant: str) -> None:
+    pdf_text.need_poppler()
+    read = VARIANTS[variant](draft.read)
+    pictures = pictures_of(read, draft)
+    pdf = printed(read, pictures, tmp_path)
+    assert pdf_text.misplaced(pdf) == []
+    assert pdf_text.picture_count(pdf) == len(pictures)
+    for page in pdf_text.pages(pdf):
+        assert "Investigational use in trials" in page
+        assert "Draft, not reviewed by a reader" in page
+        assert len(page.split()) > 40  # no page that is all but empty
+    peaks: dict[str, list[str]] = {}
+    for point in read.time_points:
+        for item in point.lesions:
+            peaks.setdefault(item.lesion_id, []).append(f"{item.sul_peak:.2f}")
+    if len(read.time_points) <= 2:
+        assert pdf_text.lesion_rows(pdf, peaks) == {}
+    text = "".join(pdf_text.pages(pdf))
+    assert all(number in text for numbers in peaks.values() for number in numbers)
+
+
+def test_lesions_that_are_not_shown_are_counted(draft: LoadedDraft) -> None:
+    read = crowded(draft.read)
+    note = compose(read, ISSUED, ()).image_note
+    assert f"Shown: the {len(shown_lesions(read))} hottest of 43 lesions" in note
+    assert "Shown" not in compose(draft.read, ISSUED, ()).image_note
+
+
+# Text the fonts cannot print.
+
+
+@pytest.mark.parametrize(
+    ("subject", "as_printed"),
+    [
+        ("Müller-Łódź Ωж", "Müller-Łódź Ωж"),
+        ("患者1", r"\u60a3\u80051"),
+        ("a\x00b\x1b[31m", r"a\x00b\x1b[31m"),
+        ("\N{GRINNING FACE}", r"\U0001f600"),
+        ("\udcff", r"\udcff"),
+        ("#[x] $a$ *b* @c <d>", "#[x] $a$ *b* @c <d>"),
+    ],
+)
+def test_a_subject_in_any_script_is_printed_or_spelled_out(
+    draft: LoadedDraft, tmp_path: Path, subject: str, as_printed: str
+) -> None:
+    read = without_lesions(draft.read)
+    read = replace(read, patient=replace(read.patient, patient_id=subject))
+    pdf = printed(read, (), tmp_path)
+    if subject.isprintable() or "\x00" in subject:
+        pdf_text.need_poppler()
+        assert as_printed in pdf_text.pages(pdf)[0]
+
+
+def test_the_same_read_gives_the_same_bytes(
+    draft: LoadedDraft, pictures: tuple[KeyImage, ...], tmp_path: Path
+) -> None:
+    first = printed(draft.read, pictures, tmp_path).read_bytes()
+    assert printed(draft.read, pictures_of(draft.read, draft), tmp_path).read_bytes() == first
+
+
+# Export: all files or none.
+
+
+def test_the_reading_beside_the_report_is_the_document(draft: LoadedDraft, tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "er"
+    document = export_report(draft, folder, ISSUED)
+    assert sorted(path.name for path in folder.iterdir()) == [READING_NAME, REPORT_NAME]
+    written = json.loads((folder / READING_NAME).read_text(encoding="utf-8"))
+    assert written == json.loads(json.dumps(document))
+    assert (folder / REPORT_NAME).read_bytes().startswith(b"%PDF")
+
+
+@pytest.fixture
+def former(tmp_path: Path) -> dict[str, bytes]:
+    """A former report in the folder."""
+    files = {REPORT_NAME: b"the former report", READING_NAME: b"the former reading"}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    return files
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@contextmanager
+def file_limit(size: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [1_000, 30_000, 600_000])
+def test_a_full_disk_leaves_the_former_files(
+    draft: LoadedDraft, tmp_path: Path, former: dict[str, bytes], size: int
+) -> None:
+    """At a file's limit as on a full disk: in the temporary folder, or in the last file."""
+    with file_limit(size), pytest.raises(ReaderError) as failure:
+        export_report(draft, tmp_path, ISSUED)
+    assert failure.value.code == "EXPORT_FAILED"
+    assert contents(tmp_path) == former
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("renames", [0, 1])
+def test_a_failure_between_the_two_files_restores_the_first(
+    draft: LoadedDraft,
+    tmp_path: Path,
+    former: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    fault: BaseException,
+    renames: int,
+) -> None:
+    """Report and reading must tell of one read: never one new and one old."""
+    rename, done = Path.replace, []
+
+    def failing(self: Path, target: Path) -> Path:
+        done.append(target)
+        if len(done) == renames + 1:
+            raise fault
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises((ReaderError, KeyboardInterrupt)):
+        export_report(draft, tmp_path, ISSUED)
+    assert contents(tmp_path) == former
+
+
+def test_a_place_that_is_taken_loses_nothing(draft: LoadedDraft, tmp_path: Path) -> None:
+    (tmp_path / REPORT_NAME).write_bytes(b"the former report")
+    (tmp_path / READING_NAME).mkdir()
+    with pytest.raises(ReaderError):
+        export_report(draft, tmp_path, ISSUED)
+    assert contents(tmp_path) == {REPORT_NAME: b"the former report"}
+    assert (tmp_path / READING_NAME).is_dir()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc here")
+def test_a_place_where_nobody_can_write(draft: LoadedDraft) -> None:
+    with pytest.raises(ReaderError) as failure:
+        export_report(draft, Path("/proc/self/nowhere"), ISSUED)
+    assert failure.value.code == "EXPORT_FAILED"
+
+
+def test_what_a_killed_export_left_is_removed_by_a_later_one(
+    draft: LoadedDraft, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / f".{REPORT_NAME}.new-0123"
+    left.write_bytes(b"half a report")
+    export_report(draft, tmp_path, ISSUED)
+    assert left.exists()  # another process may be at it
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 7200.0)
+    export_report(draft, tmp_path, ISSUED)
+    assert sorted(contents(tmp_path)) == [READING_NAME, REPORT_NAME]
