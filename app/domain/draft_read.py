@@ -55,6 +55,24 @@ class TimePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """How much of a read a reader has confirmed: foci and reference regions."""
+
+    confirmed: int
+    total: int
+
+    @property
+    def begun(self) -> bool:
+        """Whether a reader has confirmed anything."""
+        return self.confirmed > 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing of the draft is left unconfirmed."""
+        return self.confirmed == self.total
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRead:
     """The visits in order of date, and the rule set that the response stands on."""
 
@@ -65,6 +83,9 @@ class DraftRead:
     time_points: tuple[TimePoint, ...]
     program_version: str
     inputs_hash: str
+    review: Review
+    comment: str = ""
+    impression: str = ""
 
     @property
     def baseline(self) -> TimePoint:

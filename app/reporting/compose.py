@@ -28,13 +28,13 @@ from app.reporting.phrases import (
     margin_text,
     percent,
     reason_text,
+    review_text,
     site_text,
     visit_name,
 )
 from app.wording import finding_text, sentence
 
 TONES = {"CMR": "good", "PMR": "good", "SMD": "stable", "PMD": "bad"}
-STATUS = "Draft, not reviewed by a reader"
 INVESTIGATIONAL = "Investigational use in trials. Not for clinical decisions."
 
 
@@ -45,7 +45,7 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
     stamp = issued_utc.strftime("%Y-%m-%d %H:%M UTC")
     return ReportContent(
         title="PERCIST response, FDG PET-CT",
-        status=STATUS,
+        status=review_text(read.review),
         investigational=INVESTIGATIONAL,
         running_head=(
             f"{subject} · {visit_name(read.latest.number)} {_day(read.latest)} · "
@@ -58,6 +58,11 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
             Field("Issued", stamp),
         ),
         answer=_answer(read),
+        texts=tuple(
+            Field(label, text)
+            for label, text in (("Impression", read.impression), ("Comment", read.comment))
+            if text.strip()
+        ),
         trend=trend_table(read),
         acquisition=acquisition_table(read),
         comparability=tuple((_visit(point), _comparability(point)) for point in read.time_points),

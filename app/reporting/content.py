@@ -68,6 +68,7 @@ class ReportContent:
     running_head: str  # printed on every page
     patient: tuple[Field, ...]
     answer: Answer
+    texts: tuple[Field, ...]  # the reader's impression and comment, where there are any
     trend: Table
     acquisition: Table
     comparability: tuple[tuple[str, Table], ...]  # per follow-up: its title and card

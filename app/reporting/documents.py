@@ -13,6 +13,7 @@ from app.reporting.phrases import (
     mark_text,
     reason_text,
     report_string,
+    review_text,
 )
 from app.wording import finding_text
 
@@ -23,7 +24,10 @@ def read_document(read: DraftRead, report: str, reading: str) -> Json:
     """The whole read; `report` and `reading` are the names of the files beside it."""
     return {
         "schema": "oncoread/draft-read/1",
-        "status": "draft, not reviewed by a reader",
+        "status": review_text(read.review),
+        "review": {"confirmed": read.review.confirmed, "total": read.review.total},
+        "comment": read.comment,
+        "impression": read.impression,
         "rule_set": read.rule_set,
         "lbm_formula": read.lbm_formula,
         "peak_kernel": read.peak_kernel,

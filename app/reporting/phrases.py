@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from app.domain.draft_read import Review
 from app.domain.exact import TIE, exact
 from app.domain.findings import ParamValue
 from app.domain.lesion import PhysiologicalMark
@@ -13,6 +14,7 @@ from app.domain.response import (
     TargetResponse,
 )
 from app.reporting.numbers import decimals_apart, plain, rounded
+from app.translation import tr
 from app.wording import sentence, sentences
 
 # From better to worse: tells on which side of a margin a category lies.
@@ -147,9 +149,9 @@ def mark_text(mark: PhysiologicalMark) -> str:
         {
             "organ": sentence("organs", mark.organ, {}),
             "side_mm": abs(mark.left_mm),
-            "side": "left" if mark.left_mm > 0 else "right",
+            "side": sentence("sides", "left" if mark.left_mm > 0 else "right", {}),
             "along_mm": abs(mark.above_dome_mm),
-            "direction": "above" if mark.above_dome_mm > 0 else "below",
+            "direction": tr("above") if mark.above_dome_mm > 0 else tr("below"),
             "depth_percent": 100.0 * mark.depth,
         },
     )
@@ -190,5 +192,13 @@ def report_string(response: TargetResponse) -> str:
 def visit_name(number: int, short: bool = False) -> str:
     """The name of a visit by its number."""
     if number == 0:
-        return "BL" if short else "Baseline"
-    return f"FU{number}" if short else f"Follow-up {number}"
+        return "BL" if short else tr("Baseline")
+    return f"FU{number}" if short else tr("Follow-up {number}").format(number=number)
+
+
+def review_text(review: Review) -> str:
+    """How far a reader has come with a read, as printed on every page."""
+    code = "DRAFT"
+    if review.begun:
+        code = "REVIEWED" if review.complete else "IN_REVIEW"
+    return sentence("review", code, {"open": review.total - review.confirmed})

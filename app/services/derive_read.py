@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from app.criteria.comparability import blocks, compare_scans, scan_prerequisites
 from app.criteria.percist_target import TargetCase, nadir_visit, target_response
 from app.criteria.rules import PercistRules
-from app.domain.draft_read import DraftRead, ScanSummary, TimePoint
+from app.domain.draft_read import DraftRead, Review, ScanSummary, TimePoint
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark
 from app.domain.numbers import ReferenceKey, ReferenceNumbers, RegionKey, RegionNumbers
 from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
@@ -107,7 +107,15 @@ class _Assembly:
             time_points=tuple(points),
             program_version=VERSION,
             inputs_hash=digest.hexdigest(),
+            review=self._review(),
+            comment=self.state.comment,
+            impression=self.state.impression,
         )
+
+    def _review(self) -> Review:
+        marks = [lesion.confirmed for lesion in self.state.present_lesions()]
+        marks += [entry.reference_confirmed for entry in self.state.visits]
+        return Review(sum(marks), len(marks))
 
     def _point(self, entry: VisitEntry, earlier: Sequence[TimePoint]) -> TimePoint:
         visit = self.visits[entry.number]

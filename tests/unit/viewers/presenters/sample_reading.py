@@ -10,7 +10,7 @@ from datetime import datetime
 from app.criteria.comparability import compare_scans, scan_prerequisites
 from app.criteria.percist_target import TargetCase, target_response
 from app.criteria.rules import PercistRules
-from app.domain.draft_read import DraftRead, ScanSummary, TimePoint
+from app.domain.draft_read import DraftRead, Review, ScanSummary, TimePoint
 from app.domain.findings import Severity, finding
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark
 from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
@@ -132,6 +132,7 @@ def complete(of: ReadingState | None = None) -> SampleReading:
         (baseline, follow_up),
         "0.1",
         "ab" * 32,
+        Review(0, 4),
     )
     return SampleReading(shown, references, {0: THRESHOLD, 1: THRESHOLD}, measurements, read)
 
