@@ -23,6 +23,7 @@ from viewers.shell.welcome_page import WelcomePage
 
 DOCK_LAYOUT_VERSION = 1
 SIDE_WIDTHS_PX = (210, 380)  # time points, reading
+READING_SHARES = (9, 11)  # lesions, response
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,8 @@ class MainWindow(QMainWindow):
         elif on:
             sides = [self._docks["time_points"], self._docks["lesions"]]
             self.resizeDocks(sides, list(SIDE_WIDTHS_PX), Qt.Orientation.Horizontal)
+            reading = [self._docks["lesions"], self._docks["response"]]
+            self.resizeDocks(reading, list(READING_SHARES), Qt.Orientation.Vertical)
 
     def _first_size(self, settings: Settings) -> None:
         self._dock_state = settings.window_docks
