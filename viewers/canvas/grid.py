@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.imaging.overlay import Item
 from segmentation.geometry import Vector
-from viewers.canvas.annotations import cross_items, frame_items, mark_items
+from viewers.canvas.annotations import cross_items
+from viewers.canvas.dressing import Dressing
 from viewers.canvas.interaction import Interaction, Outcome, pointer_at
 from viewers.canvas.pictures import Pictures
 from viewers.canvas.viewport import PointerEvent, Viewport, WheelTurn
@@ -26,7 +27,6 @@ from viewers.scene.navigation import (
 from viewers.scene.overlays import SceneOverlays
 from viewers.scene.resolve import FrameSpec, resolve
 from viewers.scene.state import SceneState, View
-from viewers.tools.gesture import Preview
 from viewers.tools.mouse_map import MouseMap, Wheel
 
 _GROUND = (52, 58, 64)  # between the viewports
@@ -54,15 +54,13 @@ class CanvasGrid(QWidget):
         self.state = SceneState()
         self._images = SceneImages()
         self._pictures = Pictures(self._images)
-        self._overlays = SceneOverlays()
         self._interaction = Interaction()
         self._viewports: dict[str, Viewport] = {}
         self._frames: dict[str, FrameSpec] = {}
-        self._stale_marks = True
-        self._frame_items: dict[str, tuple[FrameSpec, tuple[Item, ...]]] = {}
+        self._dressing = Dressing()
+        self._redress = True
         self._shown_items: dict[str, tuple[Item, ...]] = {}
         self._active: str | None = None
-        self._preview: Preview | None = None
         self._due = QTimer(self, singleShot=True, interval=0)
         self._due.timeout.connect(self.refresh)
         self._turning = QTimer(self, interval=_TURN_INTERVAL_MS)
@@ -82,14 +80,13 @@ class CanvasGrid(QWidget):
         self._images = images
         self._pictures = Pictures(images)
         self._frames = {}
-        self._frame_items.clear()
-        self._shown_items.clear()
+        self._dressing.forget()
         self._set_state(self._with_positions(self.state))
 
     def show_overlays(self, overlays: SceneOverlays) -> None:
         """Other marks over the pictures."""
-        self._overlays = overlays
-        self._stale_marks = True
+        self._dressing.use_overlays(overlays)
+        self._redress = True
         self._due.start()
 
     def set_scene(self, state: SceneState) -> None:
@@ -100,8 +97,8 @@ class CanvasGrid(QWidget):
 
     def retranslate(self) -> None:
         """The language changed."""
-        self._frame_items.clear()
-        self._stale_marks = True
+        self._dressing.forget()
+        self._redress = True
         self._due.start()
 
     def use_mouse(self, mouse_map: MouseMap) -> None:
@@ -164,7 +161,7 @@ class CanvasGrid(QWidget):
             self._viewports[key].show_picture(None, ())
             self._viewports[key].show_moving_items(())
         self._frames = frames
-        self._stale_marks = False
+        self._redress = False
 
     def viewport(self, key: str) -> Viewport:
         """The viewport of a cell, for tests and benchmarks."""
@@ -178,9 +175,12 @@ class CanvasGrid(QWidget):
     def _show(self, key: str, frame: FrameSpec) -> None:
         """Touches of one viewport only what changed."""
         before, viewport = self._frames.get(key), self._viewports[key]
-        if before == frame and not self._stale_marks:
+        if before == frame and not self._redress:
             return
-        still = self._still_items(key, frame)
+        visit = self._images.visit(frame.visit)
+        assert visit is not None
+        scale_open = not self.state.scale_locked and len(self.state.visits) > 1
+        still = self._dressing.items(frame, visit, scale_open, self._text_px(key))
         if before is None or before.picture != frame.picture:
             shown = None if frame.picture is None else self._pictures.render(frame.picture)
             viewport.show_picture(shown, still)
@@ -188,23 +188,6 @@ class CanvasGrid(QWidget):
             viewport.show_still_items(still)
         self._shown_items[key] = still
         viewport.show_moving_items(cross_items(frame))
-
-    def _still_items(self, key: str, frame: FrameSpec) -> tuple[Item, ...]:
-        """Everything over the picture but the crosshair; the same object while nothing changes."""
-        still = replace(frame, crosshair=None)
-        text_px = self._text_px(key)
-        edge = self._frame_items.get(key)
-        fresh = edge is None or edge[0] != still
-        if edge is None or fresh:
-            visit = self._images.visit(frame.visit)
-            assert visit is not None
-            open_scale = not self.state.scale_locked and len(self.state.visits) > 1
-            edge = (still, frame_items(frame, visit, open_scale, text_px))
-            self._frame_items[key] = edge
-        if not fresh and not self._stale_marks and key in self._shown_items:
-            return self._shown_items[key]
-        over = self._overlays.of(frame.visit)
-        return (*edge[1], *mark_items(frame, over, self._preview, text_px, edge[1]))
 
     def _text_px(self, key: str) -> float:
         viewport = self._viewports[key]
@@ -268,9 +251,9 @@ class CanvasGrid(QWidget):
     def _follow_preview(self) -> None:
         """Draws what the tool shows now."""
         preview = self._interaction.preview
-        if preview != self._preview:
-            self._preview = preview
-            self._stale_marks = True
+        if preview != self._dressing.preview:
+            self._dressing.use_preview(preview)
+            self._redress = True
             self._due.start()
             self.preview_changed.emit(preview)
 
@@ -290,7 +273,9 @@ class CanvasGrid(QWidget):
         self._active = event.key
         self.setFocus()
         self._take(
-            self._interaction.press(event, self.state, self._images, self._frames, self._overlays)
+            self._interaction.press(
+                event, self.state, self._images, self._frames, self._dressing.overlays
+            )
         )
 
     def _on_double_clicked(self, event: PointerEvent) -> None:

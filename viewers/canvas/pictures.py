@@ -9,10 +9,12 @@ from app.imaging.frames import fuse
 from app.imaging.palette import Rgba, colour
 from segmentation.sampling.reslice import SlicePlane, sample_plane
 from segmentation.volume import Volume
+from viewers.canvas.sagittal import SagittalBlocks
 from viewers.scene.hanging import Content
 from viewers.scene.images import SceneImages, VisitScene
 from viewers.scene.resolve import PictureSpec
 
+Values = npt.NDArray[np.float32]  # [rows, columns]
 _PLANES_KEPT = 20  # two visits with CT and PET on three planes, and some to come back to
 
 
@@ -24,7 +26,9 @@ class Pictures:
 
     def __init__(self, images: SceneImages) -> None:
         self._images = images
-        self._values: OrderedDict[tuple[int, SlicePlane], npt.NDArray[np.float32]] = OrderedDict()
+        self._mip_values: dict[int, tuple[tuple[int, int, SlicePlane], Values]] = {}
+        self._sagittal = SagittalBlocks()
+        self._values: OrderedDict[tuple[int, SlicePlane], Values] = OrderedDict()
 
     def render(self, spec: PictureSpec) -> Rgba:
         """The pixels [rows, columns, 4] of a picture."""
@@ -47,16 +51,20 @@ class Pictures:
 
     def _mip(self, visit: VisitScene, spec: PictureSpec) -> Rgba:
         assert visit.mip is not None and spec.mip_frame is not None and spec.pet is not None
-        values = visit.mip.sample(spec.mip_frame, spec.plane, spec.pet.outside)
+        key = (id(visit.mip), spec.mip_frame, spec.plane)
+        kept = self._mip_values.get(spec.visit)
+        if kept is None or kept[0] != key:
+            kept = key, visit.mip.sample(spec.mip_frame, spec.plane, spec.pet.outside)
+            self._mip_values[spec.visit] = kept
+        values = kept[1]
         return colour(values, spec.pet.window, spec.pet.palette)
 
-    def _sampled(
-        self, volume: Volume, plane: SlicePlane, outside: float
-    ) -> npt.NDArray[np.float32]:
+    def _sampled(self, volume: Volume, plane: SlicePlane, outside: float) -> Values:
         key = (id(volume), plane)  # the images keep their volumes alive as long as this cache
         values = self._values.get(key)
         if values is None:
-            values = sample_plane(volume, plane, outside=outside)
+            near = self._sagittal.near(volume, plane)
+            values = sample_plane(near, plane, outside=outside)
             self._values[key] = values
             if len(self._values) > _PLANES_KEPT:
                 self._values.popitem(last=False)
