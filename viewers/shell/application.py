@@ -75,6 +75,7 @@ class Application(QObject):
         self.bridge.arrived.connect(self._job_event)
         settings.changed.connect(self._settings_changed)
         settings.failed.connect(lambda problem: self._tell(problem_text(problem)))
+        self.speak()
         self.window = self._made_window()
         if settings.problem is not None:
             self._tell(problem_text(settings.problem))
