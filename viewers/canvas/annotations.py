@@ -37,7 +37,8 @@ from viewers.scene.resolve import FrameSpec
 from viewers.tools.gesture import CaliperPreview, Preview, RulerPreview, SpherePreview
 
 _SELECTED_WIDTH_PX, _WIDTH_PX = 2.8, 1.5
-_REFUSED = Ink((255, 64, 64), (0, 0, 0))
+_REFUSED_ON_DARK = Ink((255, 80, 80), (0, 0, 0))
+_REFUSED_ON_LIGHT = Ink((200, 0, 0), (255, 255, 255))
 _EDITED = Ink((255, 214, 10), (0, 0, 0))
 _REFERENCE = Ink((64, 220, 120), (0, 0, 0))
 _CALIPER = Ink((255, 214, 10), (0, 0, 0))
@@ -49,11 +50,11 @@ _SMALLEST_RING_PX = 2.0
 
 
 def frame_items(
-    frame: FrameSpec, visit: VisitScene, scale_open: bool, text_px: float
+    frame: FrameSpec, visit: VisitScene, scale_note: str, text_px: float
 ) -> tuple[Item, ...]:
     """Corner texts, letters, scale bar, colour bar and warnings of a viewport."""
     ink, plane = inks(frame)[0], frame.plane
-    corners = corners_of(frame, visit, scale_open, text_px)
+    corners = corners_of(frame, visit, scale_note, text_px)
     items = [*corner_items(plane, corners, ink, text_px)]
     middle = ((plane.rows - 1) / 2, (plane.columns - 1) / 2)
     if frame.picture is None:
@@ -63,10 +64,11 @@ def frame_items(
     if frame.scale is not None:
         bar = (frame.scale.shown, frame.palette, unit_of(frame.scale))
         items += colour_bar_items(plane, *bar, ink, text_px, len(corners.top_right))
+        refused = _REFUSED_ON_LIGHT if ink is ON_LIGHT else _REFUSED_ON_DARK
         for k, line in enumerate(refusal_lines(visit)):
             at = (text_px * (3.2 + 1.4 * k), middle[1])
             face, size = (Face.SEMI_BOLD, 1.15) if k == 0 else (Face.REGULAR, 1.0)
-            items.append(Text(line, at, text_px * size, _REFUSED, (0.5, 0.5), face))
+            items.append(Text(line, at, text_px * size, refused, (0.5, 0.5), face))
     return tuple(items)
 
 

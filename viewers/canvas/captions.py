@@ -1,5 +1,7 @@
 """The words and numbers at the edges of a viewport."""
 
+from collections.abc import Sequence
+
 from app.imaging.annotations import Corners
 from app.imaging.window import Window
 from app.translation import tr
@@ -20,10 +22,10 @@ _SIDES = {
 _ROOMY_ROWS = 300  # a lower viewport has no room for the lines of the acquisition
 
 
-def corners_of(frame: FrameSpec, visit: VisitScene, scale_open: bool, text_px: float) -> Corners:
+def corners_of(frame: FrameSpec, visit: VisitScene, scale_note: str, text_px: float) -> Corners:
     """The corner texts: visit and series, unit, position, window and zoom.
 
-    `scale_open` says that the PET windows of the visits are not locked to one another.
+    `scale_note` says how the PET windows of the visits shown belong together.
     """
     top = [visit.label, title(frame.content)]
     if frame.content is Content.CT:
@@ -35,7 +37,7 @@ def corners_of(frame: FrameSpec, visit: VisitScene, scale_open: bool, text_px: f
         most = 2
     return Corners(
         tuple(line for line in top if line)[:most],
-        tuple(_unit_lines(frame, scale_open)),
+        (scale_note,) if scale_note and frame.scale is not None else (),
         tuple(_state_lines(frame)),
     )
 
@@ -57,6 +59,17 @@ def unit_of(scale: PetScale) -> str:
     if scale.quantity is ShownQuantity.SUL:
         return "SUL g/mL"
     return tr("stored values") if scale.unit is Unit.UNKNOWN else str(scale.unit.value)
+
+
+def scale_note(scales: Sequence[PetScale], locked: bool) -> str:
+    """Whether the PET windows of several visits may be compared, in words; "" for one visit."""
+    if len(scales) < 2:
+        return ""
+    if len({scale.unit for scale in scales}) > 1:
+        return tr("different units")
+    if scales[0].quantity is None:
+        return tr("no common scale")
+    return tr("scale locked") if locked else tr("scale not locked")
 
 
 def refusal_lines(visit: VisitScene) -> tuple[str, ...]:
@@ -82,12 +95,6 @@ def position_text(frame: FrameSpec) -> str:
     return f"{positive if value >= 0 else negative} {abs(value):.1f} mm"
 
 
-def _unit_lines(frame: FrameSpec, scale_open: bool) -> list[str]:
-    if frame.scale is None:
-        return []
-    return [tr("scale not locked")] if scale_open else []
-
-
 def _state_lines(frame: FrameSpec) -> list[str]:
     lines = [position_text(frame)]
     if frame.content is Content.CT and frame.ct_window is not None:
@@ -105,4 +112,8 @@ def _ct_text(window: Window) -> str:
 def _pet_text(scale: PetScale) -> str:
     name = {ShownQuantity.SUL: "SUL ", ShownQuantity.SUVBW: "SUVbw "}
     prefix = "" if scale.quantity is None else name[scale.quantity]
-    return f"{prefix}{scale.shown.lower:.4g}–{scale.shown.upper:.4g}"
+    return f"{prefix}{_number(scale.shown.lower)}–{_number(scale.shown.upper)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"

@@ -11,7 +11,7 @@ from viewers.scene.overlays import SceneOverlays
 from viewers.scene.resolve import FrameSpec
 from viewers.tools.gesture import Preview
 
-_Edge = tuple[FrameSpec, float, bool]
+_Edge = tuple[FrameSpec, float, str]
 _Ground = tuple[SlicePlane, Palette, bool]
 
 
@@ -55,14 +55,14 @@ class Dressing:
         self.forget_marks()
 
     def items(
-        self, frame: FrameSpec, visit: VisitScene, scale_open: bool, text_px: float
+        self, frame: FrameSpec, visit: VisitScene, scale_note: str, text_px: float
     ) -> tuple[Item, ...]:
         """The items over a frame: the same object as before while nothing changed."""
         key = frame.key
-        wanted = (replace(frame, crosshair=None), text_px, scale_open)
+        wanted = (replace(frame, crosshair=None), text_px, scale_note)
         edge = self._edges.get(key)
         if edge is None or edge[0] != wanted:
-            edge = (wanted, frame_items(frame, visit, scale_open, text_px))
+            edge = (wanted, frame_items(frame, visit, scale_note, text_px))
             self._edges[key] = edge
             self._items.pop(key, None)
         # Marks depend on where a picture lies and on its ground, not on its window.

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.imaging.overlay import Item
 from segmentation.geometry import Vector
 from viewers.canvas.annotations import cross_items
+from viewers.canvas.captions import scale_note
 from viewers.canvas.dressing import Dressing
 from viewers.canvas.interaction import Interaction, Outcome, pointer_at
 from viewers.canvas.pictures import Pictures
@@ -59,6 +60,7 @@ class CanvasGrid(QWidget):
         self._frames: dict[str, FrameSpec] = {}
         self._dressing = Dressing()
         self._redress = True
+        self._scale_note = ""
         self._shown_items: dict[str, tuple[Item, ...]] = {}
         self._active: str | None = None
         self._due = QTimer(self, singleShot=True, interval=0)
@@ -155,6 +157,10 @@ class CanvasGrid(QWidget):
         self._arrange()
         sizes = {key: v.device_size for key, v in self._viewports.items() if not v.isHidden()}
         frames = resolve(self.state, self._images, sizes)
+        scales = {f.visit: f.scale for f in frames.values() if f.scale is not None}
+        note = scale_note(tuple(scales.values()), self.state.scale_locked)
+        self._redress |= note != self._scale_note
+        self._scale_note = note
         for key, frame in frames.items():
             self._show(key, frame)
         for key in sizes.keys() - frames.keys():
@@ -179,8 +185,7 @@ class CanvasGrid(QWidget):
             return
         visit = self._images.visit(frame.visit)
         assert visit is not None
-        scale_open = not self.state.scale_locked and len(self.state.visits) > 1
-        still = self._dressing.items(frame, visit, scale_open, self._text_px(key))
+        still = self._dressing.items(frame, visit, self._scale_note, self._text_px(key))
         if before is None or before.picture != frame.picture:
             shown = None if frame.picture is None else self._pictures.render(frame.picture)
             viewport.show_picture(shown, still)

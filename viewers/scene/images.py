@@ -46,10 +46,10 @@ class VisitScene:
 
     @cached_property
     def stored_upper(self) -> float:
-        """An upper window end for a PET without SUV: the 99.5th percentile of its positive part."""
+        """An upper window end for a PET without SUV: the 99.9th percentile of its positive part."""
         sample = self.sul.values[::4, ::4, ::4]
         positive = sample[sample > 0]
-        return float(np.percentile(positive, 99.5)) if positive.size else 1.0
+        return float(np.percentile(positive, 99.9)) if positive.size else 1.0
 
 
 @dataclass(frozen=True, eq=False)
