@@ -8,6 +8,7 @@ from app.domain.quantification import Refusal, refusal
 
 UNITS_TAG = "(0054,1001)"
 SUV_TYPE_TAG = "(0054,1006)"
+ABSENT = "–"  # shown for a value that is not there, in any language
 CORRECTED_IMAGE_TAG = "(0028,0051)"
 ATTENUATION_METHOD_TAG = "(0054,1101)"
 
@@ -45,7 +46,9 @@ def check_attenuation(header: PetHeader) -> AttenuationCheck:
     method = header.reconstruction.attenuation_method.strip()
     claim = ", ".join(header.corrected_image)
     if "ATTN" not in header.corrected_image:
-        no_claim = refusal("SUV_NOT_ATTENUATION_CORRECTED", CORRECTED_IMAGE_TAG, stored=claim)
+        no_claim = refusal(
+            "SUV_NOT_ATTENUATION_CORRECTED", CORRECTED_IMAGE_TAG, stored=claim or ABSENT
+        )
         return AttenuationCheck(usable, False, no_claim, units_refusal, ())
     denied = method.upper().split(",")[0].strip() in NO_CORRECTION_TEXTS
     if method and not denied:
@@ -54,7 +57,9 @@ def check_attenuation(header: PetHeader) -> AttenuationCheck:
         fact = finding("ATTN_METHOD_MISSING", Severity.INFO, tag=ATTENUATION_METHOD_TAG)
         return AttenuationCheck(True, True, None, None, (fact,))
     fact = finding("ATTN_CLAIM_INCONSISTENT", Severity.WARNING, tag=ATTENUATION_METHOD_TAG)
-    no_method = refusal("SUV_NOT_ATTENUATION_CORRECTED", ATTENUATION_METHOD_TAG, stored=method)
+    no_method = refusal(
+        "SUV_NOT_ATTENUATION_CORRECTED", ATTENUATION_METHOD_TAG, stored=method or ABSENT
+    )
     return AttenuationCheck(usable, False, no_method, units_refusal, (fact,))
 
 
