@@ -1,5 +1,7 @@
 """How far the patient's body reaches: what "fit" fits."""
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from scipy import ndimage
 
@@ -12,10 +14,24 @@ _TISSUE_HU = -300.0
 _BODY_SUL = 0.2
 _STRIDE = slice(None, None, 4)
 _MARGIN_MM = 12.0
+_KNOWN: WeakKeyDictionary[Volume, tuple[Volume | None, Box]] = WeakKeyDictionary()
 
 
 def body_box(pet: Volume, ct: Volume | None) -> Box:
-    """The box around the body on PET and CT; along z all that either covers."""
+    """The box around the body on PET and CT; along z all that either covers.
+
+    Kept as long as the PET lives: it takes 0.1 s on a whole body, and is asked for again when
+    a visit's MIP becomes ready.
+    """
+    known = _KNOWN.get(pet)
+    if known is not None and known[0] is ct:
+        return known[1]
+    box = _found_box(pet, ct)
+    _KNOWN[pet] = (ct, box)
+    return box
+
+
+def _found_box(pet: Volume, ct: Volume | None) -> Box:
     levels = [(pet, _pet_level(pet)), *(() if ct is None else ((ct, _TISSUE_HU),))]
     boxes = [_tissue_box(volume, level) for volume, level in levels]
     whole = [whole_box(volume.geometry) for volume, _ in levels]
@@ -50,7 +66,7 @@ def _tissue_box(volume: Volume, level: float) -> tuple[FloatArray, FloatArray]:
         box = found[largest]
     else:
         box = tuple(slice(0, n) for n in tissue.shape)
-    ends = [(s.start * _STRIDE.step, (s.stop - 1) * _STRIDE.step) for s in box]
+    ends = [(s.start * _STRIDE.step, s.stop * _STRIDE.step - 1) for s in box]
     corners = volume.geometry.lps_from_zyx(
         [(z, y, x) for z in ends[0] for y in ends[1] for x in ends[2]]
     )
