@@ -1,6 +1,6 @@
 """Which series of a folder is the examination: the quantitative PET and the CT that fits it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.dicom.scanned import ScannedSeries
@@ -62,7 +62,12 @@ def quantitative_pet(
         return usable[0]
     if not pets:
         raise reader_error("NO_PET")
-    raise reader_error("PET_REFUSED", reasons="; ".join(_why_not(item) for item in pets))
+    raise pets_refused(pets)
+
+
+def pets_refused(pets: Iterable[QuantifiedSeries]) -> ReaderError:
+    """The error that says of each PET why it cannot be quantified, with the tag."""
+    return reader_error("PET_REFUSED", reasons="; ".join(_why_not(item) for item in pets))
 
 
 def matching_ct(series: Sequence[ScannedSeries], pet: ScannedSeries) -> ScannedSeries | None:

@@ -15,7 +15,7 @@ from app.dicom.volume_reader import read_volume
 from app.domain.findings import Finding, Severity, finding
 from app.domain.quantification import Quantification, Refusal, SuvQuantity
 from app.domain.series import SeriesRole
-from app.services.choose_series import quantified, several
+from app.services.choose_series import pets_refused, quantified, several
 from app.wording import reader_error
 from segmentation.growing.components import region_between
 from segmentation.mask import Mask
@@ -145,7 +145,8 @@ def _choose(
             code = "SEVERAL_CTS" if qualified is cts else "SEVERAL_PETS"
             raise several(qualified, code)
         if not qualified:
-            raise reader_error("NO_MEASURABLE_SERIES")
+            refused = [pet for item in series if (pet := quantified(item))]
+            raise pets_refused(refused) if refused else reader_error("NO_MEASURABLE_SERIES")
         chosen = qualified[0]
     pet = quantified(chosen)
     return chosen, None if pet is None else pet.quantification

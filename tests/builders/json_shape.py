@@ -1,8 +1,8 @@
 """Whether a JSON document has the keys and types a contract promises.
 
-A shape is a type (`float` takes whole numbers too, `object` anything), a set of allowed values, a one-item list for
-lists of any length, a tuple of exact length as a list, a dict of keys that must be there, or
-`Maybe(shape)` where null is allowed. Keys beyond the contract are no mismatch.
+A shape is a type (`float` takes whole numbers too, `object` anything), a set of allowed values,
+a one-item list for lists of any length, a tuple of exact length as a list, a dict of keys that
+must be there, or `Maybe(shape)` where null is allowed. Keys beyond the contract are no mismatch.
 """
 
 import math

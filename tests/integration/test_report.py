@@ -11,16 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from app.domain.draft_read import DraftRead, TimePoint
-from app.domain.findings import Severity, finding
-from app.domain.reference import LpsMm
-from app.domain.response import MetabolicCategory, TargetResponse
+from app.domain.draft_read import DraftRead
 from app.errors import ReaderError
-from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT, Rgb
+from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT
 from app.reporting.compose import compose
 from app.reporting.key_images import (
     MIP_PIXEL_MM,
@@ -36,9 +32,10 @@ from app.services.export_report import READING_NAME, REPORT_NAME, export_report
 from app.services.rule_sets import load_percist_rules
 from segmentation.volume import Volume
 from tests.builders import pdf_text
+from tests.builders.picture_marks import Pixels, mip_pixel, ring_share, slice_center
+from tests.builders.read_variants import VARIANTS, crowded, without_lesions
 
 ISSUED = datetime(2026, 11, 22, 12, 0, 30, 123456, tzinfo=UTC)
-Pixels = npt.NDArray[np.uint8]
 
 
 @pytest.fixture(scope="module")
@@ -72,30 +69,6 @@ def pixels(image: KeyImage) -> Pixels:
     return np.asarray(Image.open(io.BytesIO(image.png)))
 
 
-def ring_share(image: Pixels, row: float, column: float, colour: Rgb) -> float:
-    """The largest share of a circle around a pixel, of any radius, drawn in a colour."""
-    rows, columns = np.nonzero(np.abs(image.astype(int) - np.array(colour)).sum(axis=2) < 120)
-    radius = np.hypot(rows - row, columns - column)
-    sector = np.floor(np.arctan2(rows - row, columns - column) / (2 * np.pi) * 36)
-    sizes = np.arange(5.0, 90.0, 0.5)
-    return max(len(np.unique(sector[np.abs(radius - size) < 1.0])) for size in sizes) / 36.0
-
-
-def slice_center(image: Pixels) -> tuple[float, float]:
-    return (image.shape[0] - 1) / 2, (image.shape[1] - 1) / 2
-
-
-def mip_pixel(
-    image: Pixels, sul: Volume, lps_mm: tuple[float, float, float]
-) -> tuple[float, float]:
-    """Where a position must lie on a MIP from the front that shows the whole scan in its middle."""
-    geometry = sul.geometry
-    middle = geometry.lps_from_zyx((np.asarray(geometry.shape_zyx) - 1) / 2)
-    row, column = slice_center(image)
-    across = (lps_mm[0] - middle[0]) / MIP_PIXEL_MM
-    return row - (lps_mm[2] - middle[2]) / MIP_PIXEL_MM, column + across
-
-
 # Key images.
 
 
@@ -127,7 +100,7 @@ def test_the_mips_show_every_lesion_where_it_lies(
     for item, point, visit in zip(pictures[:2], draft.read.time_points, draft.visits, strict=True):
         image = pixels(item)
         for lesion in point.tumour_lesions:
-            row, column = mip_pixel(image, visit.sul, lesion.peak_lps_mm)
+            row, column = mip_pixel(image, visit.sul.geometry, MIP_PIXEL_MM, lesion.peak_lps_mm)
             shares = [
                 ring_share(image, row + dr, column + dc, MARK_ON_LIGHT.colour)
                 for dr in (-1.5, 0.0, 1.5)
@@ -172,66 +145,6 @@ def test_a_lesion_not_measured_at_a_visit_is_shown_at_its_place(draft: LoadedDra
 
 
 # Layout.
-
-
-def repeated(read: DraftRead, visits: int) -> DraftRead:
-    """The read with its follow-up repeated."""
-    more = (replace(read.latest, number=number) for number in range(2, visits))
-    return replace(read, time_points=(*read.time_points, *more)[:visits])
-
-
-def without_lesions(read: DraftRead) -> DraftRead:
-    def bare(point: TimePoint) -> TimePoint:
-        answer = None
-        if point.response is not None:
-            answer = TargetResponse(MetabolicCategory.NOT_MEASURABLE, read.rule_set)
-        organs = tuple(item for item in point.lesions if item.physiological is not None)
-        return replace(point, lesions=organs, response=answer, other_rules=answer)
-
-    return replace(read, time_points=tuple(bare(point) for point in read.time_points))
-
-
-def crowded(read: DraftRead) -> DraftRead:
-    """Forty more lesions with all flags, and sixty findings about files with endless names."""
-
-    def more(point: TimePoint) -> TimePoint:
-        one = point.tumour_lesions[0]
-        flags = ("PEAK_TRUNCATED", "PEAK_CONTAMINATED", "SMALL_LESION_PVE")
-        lesions = [
-            replace(one, lesion_id=f"L{k}", site="mediastinum", side="right", flags=flags)
-            for k in range(20, 60)
-        ]
-        findings = [
-            finding("FILE_TRUNCATED", Severity.WARNING, file=f"{k}{'A' * 180}") for k in range(60)
-        ]
-        return replace(
-            point,
-            lesions=(*point.lesions, *lesions),
-            findings=(*point.findings, *findings),
-        )
-
-    return replace(read, time_points=tuple(more(point) for point in read.time_points))
-
-
-def wordy(read: DraftRead) -> DraftRead:
-    """Header values as long as the standard allows, without a space."""
-
-    def longer(point: TimePoint) -> TimePoint:
-        pet = replace(point.scan.pet, manufacturer="M" * 64, model="W" * 64)
-        return replace(point, scan=replace(point.scan, pet=pet))
-
-    points = tuple(longer(point) for point in read.time_points)
-    return replace(read, patient=replace(read.patient, patient_id="W" * 64), time_points=points)
-
-
-VARIANTS = {
-    "one visit": lambda read: repeated(read, 1),
-    "three visits": lambda read: repeated(read, 3),
-    "seven visits": lambda read: repeated(read, 7),
-    "no lesion": without_lesions,
-    "crowded": crowded,
-    "wordy": wordy,
-}
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
