@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.domain.numbers import ReferenceNumbers, RegionNumbers
 from app.translation import tr
 from viewers.presenters.numbers import MINUS
 
@@ -43,6 +44,19 @@ def cursor_text(values: CursorValues | None) -> str:
     liver = values.liver_mean_sul_g_per_ml
     if liver and values.sul_g_per_ml is not None and not values.refusal_tag:
         parts.append(tr("× liver {ratio}").format(ratio=_decimal(values.sul_g_per_ml / liver, 1)))
+    return SEPARATOR.join(parts)
+
+
+def preview_text(number: RegionNumbers | ReferenceNumbers) -> str:
+    """The numbers of a sphere that is being dragged, on one line."""
+    if isinstance(number, ReferenceNumbers):
+        mean, sd = number.mean_sul_g_per_ml, number.sd_sul_g_per_ml
+        return tr("Mean {mean} ± {sd} g/mL SUL").format(mean=_decimal(mean, 2), sd=_decimal(sd, 2))
+    parts = (
+        f"SULpeak {_decimal(number.sul_peak_continuous, 2)} g/mL",
+        f"SULmax {_decimal(number.sul_max, 2)} g/mL",
+        f"{_decimal(number.volume_ml, 2)} mL",
+    )
     return SEPARATOR.join(parts)
 
 

@@ -1,6 +1,6 @@
 """One open reading: its session on one side, viewports and panels on the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.draft_read import ScanSummary
+from app.domain.numbers import ReferenceKey, RegionKey
+from app.domain.region import SphereRegion
 from app.jobs.desk import JobDesk, JobEvent, JobFailed, JobFinished
 from app.jobs.job import Job, JobToken, Lane
 from app.persistence.archive import Archive, ReadingJournal
@@ -26,7 +28,7 @@ from viewers.panels.cursor_chip import CursorChip
 from viewers.panels.jobs_bar import JobsBar
 from viewers.panels.reading_column import ReadingColumn
 from viewers.panels.time_points import TimePointsPanel
-from viewers.presenters.cursor import CursorValues
+from viewers.presenters.cursor import CursorValues, preview_text
 from viewers.presenters.derived import VisitImages
 from viewers.presenters.facts import FactUnreadableError, facts_edit, facts_rows
 from viewers.presenters.gestures import deletion_of, edit_of
@@ -44,7 +46,9 @@ from viewers.scene.cursor import CursorReading
 from viewers.scene.images import SceneImages, VisitScene
 from viewers.scene.state import LayoutId, SceneState
 from viewers.shell.main_window import WindowParts
+from viewers.shell.mouse_mapping import mouse_map
 from viewers.shell.opening import Opened
+from viewers.tools.gesture import Preview, SpherePreview
 
 MIP_SLOT = "mip "
 EXPORT_SLOT = "export"
@@ -156,6 +160,10 @@ class OpenCase(QObject):
                     break
         self._due.start()
 
+    def use_mouse(self, chosen: Mapping[str, str]) -> None:
+        """Another meaning of mouse buttons and wheel, in the words of the settings."""
+        self.canvas.use_mouse(mouse_map(chosen))
+
     def show_source_of_selected(self) -> None:
         """The provenance of the selected lesion's SULpeak at the shown visit."""
         if self.selected is not None:
@@ -202,7 +210,9 @@ class OpenCase(QObject):
             if isinstance(event, JobFailed):
                 raise event.fault
         else:
-            self.session.handle(event)
+            number = self.session.handle(event)
+            if number is not None:
+                self.cursor.show_text(preview_text(number))
 
     def export(self, folder: Path) -> None:
         """Writes report.pdf and reading.json; says so when they are there."""
@@ -236,7 +246,9 @@ class OpenCase(QObject):
             lambda intent: self.accept(edit_of(intent, self.derived, self.selected))
         )
         canvas.cursor_moved.connect(self._show_cursor)
-        canvas.lesion_picked.connect(self.pick)
+        # The click itself already moved the crosshair: no jump to the measured peak.
+        canvas.lesion_picked.connect(self._select)
+        canvas.preview_changed.connect(self._preview)
         canvas.scene_changed.connect(lambda _: self._on_facts())
         column.lesion_picked.connect(self.pick)
         column.edit_requested.connect(self.accept)
@@ -304,6 +316,22 @@ class OpenCase(QObject):
             self.canvas.set_scene(replace(state, visits=(*state.visits[:-1], number)))
             self.time_points.show_current(self.canvas.state.visits)
         self._on_facts()
+
+    def _select(self, lesion_id: str) -> None:
+        self.selected = lesion_id
+        self._due.start()
+
+    def _preview(self, preview: Preview | None) -> None:
+        """The numbers of a sphere while it is dragged."""
+        if not isinstance(preview, SpherePreview) or preview.diameter_mm <= 0:
+            return
+        sphere = SphereRegion(preview.center_lps_mm, preview.diameter_mm)
+        voxels = self.visits[preview.visit].content_key
+        threshold = self.derived.thresholds.get(preview.visit)
+        if preview.is_reference:
+            self.session.preview(ReferenceKey(voxels, sphere), preview.visit)
+        elif threshold is not None:
+            self.session.preview(RegionKey(voxels, sphere, threshold), preview.visit)
 
     def _show_cursor(self, reading: CursorReading | None) -> None:
         if reading is None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtWidgets import QFileDialog
 
 from app.jobs.desk import (
@@ -20,6 +19,7 @@ from app.services.derive_read import RulePair
 from app.services.inspect_folder import IntakeSheet
 from app.services.load_visit import VisitSource
 from app.services.rule_sets import load_percist_rules
+from app.settings import archive_file
 from app.translation import tr
 from viewers.panels.intake_sheet import IntakeSheetPanel
 from viewers.presenters.intake import VisitChoice, intake_view
@@ -30,7 +30,6 @@ from viewers.shell.open_case import OpenCase
 from viewers.shell.opening import Opened, Opening
 from viewers.shell.welcome_page import RecentReading
 
-ARCHIVE_NAME = "readings.sqlite"
 RULE_SETS = ("percist-nadir", "percist-1.0")
 
 
@@ -39,11 +38,9 @@ class ReadingDesk:
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
-        folder = shell.settings.current.archive_folder
-        self._folder = (
-            Path(folder) if folder else platformdirs.user_data_path("oncoread", appauthor=False)
-        )
-        self._archive = Archive(self._folder / ARCHIVE_NAME, lambda: datetime.now(UTC))
+        file = archive_file(shell.settings.current)
+        self._folder = file.parent
+        self._archive = Archive(file, lambda: datetime.now(UTC))
         self._rules = RulePair(*(load_percist_rules(name) for name in RULE_SETS))
         self._opening = Opening(
             shell.bridge.desk, self._archive, self._rules, self._show_sheet, self._show_case
@@ -54,6 +51,7 @@ class ReadingDesk:
         self._running: dict[int, JobRow] = {}
         shell.bridge.arrived.connect(self._job_event)
         shell.actions.triggered.connect(self._triggered)
+        shell.settings.changed.connect(self._settings_changed)
 
     @property
     def case(self) -> OpenCase | None:
@@ -99,6 +97,7 @@ class ReadingDesk:
         self._close_case()
         self._shell.bridge.arrived.disconnect(self._job_event)
         self._shell.actions.triggered.disconnect(self._triggered)
+        self._shell.settings.changed.disconnect(self._settings_changed)
         self._archive.close()
 
     def _job_event(self, event: JobEvent) -> None:
@@ -151,6 +150,7 @@ class ReadingDesk:
             self._shell.window.messages.show_message,
             self._show_commands,
         )
+        case.use_mouse(self._shell.settings.current.mouse)
         self._case = case
         self._commands = CaseCommands(case, self._shell.actions)
         self._shell.window.place(case.parts())
@@ -168,6 +168,10 @@ class ReadingDesk:
     def _show_commands(self) -> None:
         if self._commands is not None:
             self._commands.show()
+
+    def _settings_changed(self, names: frozenset[str]) -> None:
+        if "mouse" in names and self._case is not None:
+            self._case.use_mouse(self._shell.settings.current.mouse)
 
     def _triggered(self, action_id: str, on: bool) -> None:
         if action_id in ("close_reading", "patient_list"):
