@@ -1,6 +1,6 @@
 """Where the baseline's lesions lie at a follow-up (spec 2.6, 2.7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from app.services.find_lesions import FoundFocus
 from app.services.load_visit import Visit
 from app.services.place_reference import Anatomy
 from segmentation.geometry import Vector
-from segmentation.growing.carry import carried_labels, owners, union
+from segmentation.growing.carry import LabelArray, carried_labels, owners, union
 from segmentation.mask import BoolArray, Mask
 from segmentation.sampling.registration import RigidTransform, register_rigid
 
@@ -20,6 +20,8 @@ SUL_RANGE_G_PER_ML = (0.0, 1.5)
 # large as the place; nor is a focus the organ when less than this share of it lies on the place.
 MUCH_LARGER = 2.0
 SHARE_ON_ORGAN = 0.5
+# A lesion has merged with its neighbour when more than this share of it lies in that focus.
+MERGED_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,54 +67,66 @@ def carry_lesions(
     """The follow-up's foci shared out among the baseline's lesions.
 
     Foci on one baseline lesion are that lesion, whole or in fragments. A baseline lesion with no
-    focus is measured where it was, even below the threshold; one that has merged into another
-    lesion's focus is measured there; one whose place an organ has taken is not measured.
-    Physiological foci of the baseline claim their own at follow-up, so that a kidney never becomes
-    a lesion by moving. What lies on neither is unmatched: a draft never calls it new.
+    focus is measured where it was, even below the threshold; one that has merged with another
+    lesion gets its own place's part of their common focus; one whose place an organ has taken is
+    not measured. Physiological foci of the baseline claim their own at follow-up, so that a
+    kidney never becomes a lesion by moving. What lies on neither is unmatched: a draft never
+    calls it new.
     """
-    labels = carried_labels([item.region for item in known], visit.sul.geometry, transform)
+    grid = visit.sul.geometry
+    masks = [item.region for item in known]
+    labels = carried_labels(masks, grid, transform)
     owner = {
         position: number
         for position, number in owners([focus.region for focus in foci], labels).items()
-        if _belongs(foci[position], known[number - 1], labels == number)
+        if _belongs(foci[position], known[number - 1], labels, number)
     }
     claimed: dict[int, list[Mask]] = {}
     for position, number in owner.items():
         claimed.setdefault(number, []).append(foci[position].region)
-    organs = [
-        focus
-        for position, focus in enumerate(foci)
-        if (known[owner[position] - 1].physiological if position in owner else focus.mark)
-    ]
-    occupied, organ = _occupied(foci, labels.shape), _occupied(organs, labels.shape)
-    regions: dict[str, Mask] = {}
+    regions = {number: union(parts) for number, parts in claimed.items()}
+    tumour = _occupied(
+        (region for number, region in regions.items() if not known[number - 1].physiological),
+        grid.shape_zyx,
+    )
+    occupied = _occupied((focus.region for focus in foci), grid.shape_zyx)
+    cores = carried_labels(masks, grid, transform, margin_mm=0.0)
+    shared = np.zeros(grid.shape_zyx, dtype=bool)
     for number, item in enumerate(known, start=1):
-        if number in claimed:
-            regions[item.lesion_id] = union(claimed[number])
-        elif not item.physiological:
-            place = labels == number
-            free = place & ~occupied
-            region = free if free.any() else place & ~organ
-            if region.any():
-                regions[item.lesion_id] = Mask.from_array(region, visit.sul.geometry)
-    unmatched = tuple(focus for position, focus in enumerate(foci) if position not in owner)
-    return CarriedRegions(regions, unmatched)
+        if number in claimed or item.physiological:
+            continue
+        place, core = labels == number, cores == number
+        merged = np.count_nonzero(core & tumour) > MERGED_SHARE * np.count_nonzero(core)
+        region = place & tumour if merged else place & ~occupied
+        if merged:
+            shared |= region
+        if region.any():
+            regions[number] = Mask.from_array(region, grid)
+    for number in claimed if shared.any() else ():
+        rest = regions[number].full() & ~shared
+        if rest.any():
+            regions[number] = Mask.from_array(rest, grid)
+    return CarriedRegions(
+        {known[number - 1].lesion_id: region for number, region in sorted(regions.items())},
+        tuple(focus for position, focus in enumerate(foci) if position not in owner),
+    )
 
 
-def _belongs(focus: FoundFocus, item: KnownRegion, place: BoolArray) -> bool:
+def _belongs(focus: FoundFocus, item: KnownRegion, labels: LabelArray, number: int) -> bool:
     """Whether a focus on a baseline lesion's place is that lesion, or that organ."""
-    if item.physiological and focus.mark is None:
-        on_place = np.count_nonzero(place[focus.region.box] & focus.region.inside)
-        return bool(on_place >= SHARE_ON_ORGAN * focus.region.voxels)
-    if not item.physiological and focus.mark is not None:
-        return bool(focus.region.voxels <= MUCH_LARGER * np.count_nonzero(place))
+    region, marked = focus.region, focus.mark is not None
+    if item.physiological and not marked:
+        on_place = np.count_nonzero((labels[region.box] == number) & region.inside)
+        return bool(on_place >= SHARE_ON_ORGAN * region.voxels)
+    if not item.physiological and marked:
+        return bool(region.voxels <= MUCH_LARGER * np.count_nonzero(labels == number))
     return True
 
 
-def _occupied(foci: Sequence[FoundFocus], shape: tuple[int, ...]) -> BoolArray:
+def _occupied(regions: Iterable[Mask], shape: tuple[int, ...]) -> BoolArray:
     whole = np.zeros(shape, dtype=bool)
-    for focus in foci:
-        whole[focus.region.box] |= focus.region.inside
+    for region in regions:
+        whole[region.box] |= region.inside
     return whole
 
 

@@ -16,11 +16,14 @@ CARRY_MARGIN_MM = 8.0
 
 
 def carried_labels(
-    regions: Sequence[Mask], onto: Geometry, transform: RigidTransform
+    regions: Sequence[Mask],
+    onto: Geometry,
+    transform: RigidTransform,
+    margin_mm: float = CARRY_MARGIN_MM,
 ) -> LabelArray:
     """Where the regions lie on another visit's grid: [z, y, x] of 1..n, 0 elsewhere.
 
-    `transform` maps the regions' frame to that of `onto`. Each region is widened by the margin;
+    `transform` maps the regions' frame to that of `onto`. Each region is widened by `margin_mm`;
     between two regions a voxel goes to the nearer one.
     """
     labels = np.zeros(onto.shape_zyx, dtype=np.intp)
@@ -38,7 +41,7 @@ def carried_labels(
         hit = np.zeros(within.shape, dtype=bool)
         hit[within] = region.inside[tuple(local[within].T)]
         labels[box][hit & (labels[box] == 0)] = number
-    return _widened(labels, onto)
+    return _widened(labels, onto, margin_mm) if margin_mm > 0 else labels
 
 
 def owners(foci: Sequence[Mask], labels: LabelArray) -> Mapping[int, int]:
@@ -76,10 +79,10 @@ def _box_on(region: Mask, onto: Geometry, transform: RigidTransform) -> tuple[sl
     return z, y, x
 
 
-def _widened(labels: LabelArray, geometry: Geometry) -> LabelArray:
+def _widened(labels: LabelArray, geometry: Geometry, margin_mm: float) -> LabelArray:
     if not labels.any():
         return labels
     distance, nearest = ndimage.distance_transform_edt(
         labels == 0, sampling=geometry.spacing_zyx_mm, return_indices=True
     )
-    return np.where(distance <= CARRY_MARGIN_MM, labels[tuple(nearest)], 0)
+    return np.where(distance <= margin_mm, labels[tuple(nearest)], 0)
