@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Mapping
@@ -62,6 +63,9 @@ def export_report(
     reading = text.encode("utf-8", "backslashreplace")
     try:
         pdf = render_pdf(content, {item.file: item.png for item in pictures}, issued_utc)
+    except OSError as fault:
+        raise _failed(Path(tempfile.gettempdir()), fault) from fault
+    try:
         folder.mkdir(parents=True, exist_ok=True)
         _replace_all(folder, {REPORT_NAME: pdf, READING_NAME: reading})
     except OSError as fault:

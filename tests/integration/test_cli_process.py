@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,6 +123,19 @@ def test_a_file_limit_during_the_export_leaves_the_former_report(
     assert_kept(out)
 
 
+def wait_until_at_work(running: subprocess.Popen[Any], cpu_s: float = 1.5) -> None:
+    """Waits until a process has spent processor time: past its imports, before its report."""
+    spent = Path(f"/proc/{running.pid}/stat")
+    until = time.monotonic() + 1.5
+    while spent.exists() or time.monotonic() < until:
+        if spent.exists():
+            fields = spent.read_text().rpartition(")")[2].split()
+            if (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") > cpu_s:
+                break
+        time.sleep(0.02)
+    assert running.poll() is None
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_stopped_assessment_says_so_and_leaves_nothing(
     demo_patient: tuple[Path, Path], out: Path, scratch: Path, number: signal.Signals
@@ -134,7 +148,7 @@ def test_a_stopped_assessment_says_so_and_leaves_nothing(
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(2.5)
+    wait_until_at_work(running)
     running.send_signal(number)
     running.send_signal(number)  # once more: an impatient user
     told = time.monotonic()
@@ -153,16 +167,16 @@ def test_a_killed_assessment_leaves_the_former_report(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    time.sleep(1.0)
+    wait_until_at_work(running)
     running.kill()
     running.wait()
     assert_kept(out)
 
 
-def test_an_ignored_interrupt_stays_ignored(demo_patient: tuple[Path, Path]) -> None:
+def test_an_ignored_interrupt_stays_ignored(few: Path) -> None:
     """As under nohup or in the background of a script."""
     running = subprocess.Popen(
-        command("inspect", demo_patient[0], "--json"),
+        command("inspect", few, "--json"),
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
