@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import ndimage
 
 from segmentation.anatomy.body import Body
 from segmentation.geometry import FloatArray, Vector
@@ -164,6 +164,7 @@ def _ball_mean_and_sd(
     ball /= ball.sum()
     offset = float(values.mean())  # keeps the difference of squares well conditioned
     centred = values.astype(np.float64) - offset
-    mean = signal.oaconvolve(centred, ball, mode="same")
-    square = signal.oaconvolve(centred**2, ball, mode="same")
+    # Not scipy.signal: its import costs half a second, this convolution a tenth of one.
+    mean = ndimage.convolve(centred, ball, mode="constant")
+    square = ndimage.convolve(centred**2, ball, mode="constant")
     return mean + offset, np.sqrt(np.maximum(square - mean**2, 0.0))
