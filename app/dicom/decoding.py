@@ -12,13 +12,13 @@ from pydicom.pixels.utils import pixel_array
 
 from app.dicom.file_header import UNREADABLE_FILE
 from app.dicom.header_values import integer
-from app.dicom.refusals import refusal
 from app.dicom.transfer_syntaxes import (
     NATIVE,
     decoder_plugin,
     transfer_syntax_of,
     unsupported_encoding,
 )
+from app.wording import reader_error
 
 # Elements that decoding, rescaling and padding need; the rest of a header is not parsed again.
 DECODING_ELEMENTS = [
@@ -55,7 +55,7 @@ def read_for_decoding(path: Path) -> FileDataset:
     try:
         return pydicom.dcmread(path, force=True, specific_tags=list(DECODING_ELEMENTS))
     except UNREADABLE_FILE as error:
-        raise refusal("FILE_UNREADABLE", file=path.name, cause=type(error).__name__) from error
+        raise reader_error("FILE_UNREADABLE", file=path.name, cause=type(error).__name__) from error
 
 
 def stored_values(dataset: FileDataset, path: Path, frame: int | None) -> StoredValues:
@@ -67,7 +67,7 @@ def stored_values(dataset: FileDataset, path: Path, frame: int | None) -> Stored
     syntax = transfer_syntax_of(dataset)
     encoding = unsupported_encoding(dataset, syntax, "PixelData" in dataset)
     if encoding is not None:
-        raise refusal("ENCODING_NOT_DECODED", encoding=encoding, file=path.name)
+        raise reader_error("ENCODING_NOT_DECODED", encoding=encoding, file=path.name)
     if "TransferSyntaxUID" not in dataset.file_meta:
         dataset.file_meta.TransferSyntaxUID = syntax
     for keyword, usual in (("SamplesPerPixel", 1), ("PhotometricInterpretation", "MONOCHROME2")):
@@ -85,9 +85,11 @@ def stored_values(dataset: FileDataset, path: Path, frame: int | None) -> Stored
                 correct_unused_bits=False,  # assumes High Bit = Bits Stored - 1
             )
     except (*UNREADABLE_FILE, RuntimeError) as error:
-        raise refusal("PIXELS_UNREADABLE", file=path.name, cause=type(error).__name__) from error
+        raise reader_error(
+            "PIXELS_UNREADABLE", file=path.name, cause=type(error).__name__
+        ) from error
     if pixels.ndim != 2 or pixels.dtype.kind not in "iu":
-        raise refusal("PIXELS_UNREADABLE", file=path.name, cause=f"shape {pixels.shape}")
+        raise reader_error("PIXELS_UNREADABLE", file=path.name, cause=f"shape {pixels.shape}")
     return _significant_bits(pixels, dataset, syntax in NATIVE)
 
 

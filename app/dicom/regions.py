@@ -8,10 +8,10 @@ from pydicom.uid import RTStructureSetStorage, SegmentationStorage
 
 from app.dicom.file_header import UNREADABLE_FILE
 from app.dicom.header_values import text
-from app.dicom.refusals import refusal
 from app.dicom.rtstruct_reader import read_rtstruct
 from app.dicom.segmentation_reader import read_segmentation
 from app.dicom.voxel_region import NamedRegion
+from app.wording import reader_error
 from segmentation.geometry import Geometry
 
 LABEL_MAP_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7"
@@ -34,15 +34,15 @@ def read_regions(
         return read_segmentation(dataset, file, geometry, frame_of_reference_uid)
     if sop_class == RTStructureSetStorage:
         return read_rtstruct(dataset, file, geometry, frame_of_reference_uid)
-    raise refusal("NOT_A_REGION_FILE", file=file.name)
+    raise reader_error("NOT_A_REGION_FILE", file=file.name)
 
 
 def _read(file: Path) -> FileDataset:
     if not file.is_file():
-        raise refusal("REGION_FILE_MISSING", file=str(file))
+        raise reader_error("REGION_FILE_MISSING", file=str(file))
     try:
         return pydicom.dcmread(file)
     except pydicom.errors.InvalidDicomError as error:
-        raise refusal("NOT_A_REGION_FILE", file=file.name) from error
+        raise reader_error("NOT_A_REGION_FILE", file=file.name) from error
     except UNREADABLE_FILE as error:
-        raise refusal("FILE_UNREADABLE", file=file.name, cause=type(error).__name__) from error
+        raise reader_error("FILE_UNREADABLE", file=file.name, cause=type(error).__name__) from error

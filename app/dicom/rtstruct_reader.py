@@ -10,7 +10,6 @@ from pydicom.dataset import Dataset
 
 from app.dicom.contour_fill import fill_contours
 from app.dicom.header_values import UNREADABLE_VALUE, integer, items, text
-from app.dicom.refusals import refusal
 from app.dicom.voxel_region import (
     NamedRegion,
     frame_of_reference_findings,
@@ -18,6 +17,7 @@ from app.dicom.voxel_region import (
     outside_finding,
 )
 from app.domain.findings import Finding, Severity, finding
+from app.wording import reader_error
 from segmentation.geometry import Geometry
 
 FloatArray = npt.NDArray[np.float64]
@@ -43,7 +43,7 @@ def read_rtstruct(
     drawings = items(dataset, "ROIContourSequence")
     if not definitions or not drawings:
         missing = "(3006,0020)" if not definitions else "(3006,0039)"
-        raise refusal("REGION_INCOMPLETE", file=file.name, missing=missing)
+        raise reader_error("REGION_INCOMPLETE", file=file.name, missing=missing)
     drawn = {integer(item, "ReferencedROINumber"): item for item in drawings}
     regions = []
     for definition in definitions:
@@ -56,7 +56,7 @@ def read_rtstruct(
         label = text(definition, "ROIName") or f"ROI {integer(definition, 'ROINumber')}"
         regions.append(_region(label, contours, geometry, found))
     if not regions:
-        raise refusal("REGION_INCOMPLETE", file=file.name, missing="(3006,0040)")
+        raise reader_error("REGION_INCOMPLETE", file=file.name, missing="(3006,0040)")
     return tuple(regions)
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from app.dicom.file_header import FileHeader, PixelState, read_file_header
 from app.dicom.folder_walk import printable_name, walk_files
 from app.dicom.header_values import numbers, text
-from app.dicom.refusals import refusal
 from app.dicom.roles import instance_role
 from app.dicom.scanned import Scan, ScannedSeries
 from app.dicom.series_assembly import assemble_series
 from app.dicom.transfer_syntaxes import is_lossy, unsupported_encoding
 from app.domain.findings import Finding, Severity, finding
+from app.wording import reader_error
 
 Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
@@ -28,9 +28,9 @@ def scan_folder(
     of the files. Raises ReaderError: FOLDER_MISSING, NOT_A_FOLDER, NO_DICOM, CANCELLED.
     """
     if not folder.exists():
-        raise refusal("FOLDER_MISSING", folder=str(folder))
+        raise reader_error("FOLDER_MISSING", folder=str(folder))
     if not folder.is_dir():
-        raise refusal("NOT_A_FOLDER", folder=str(folder))
+        raise reader_error("NOT_A_FOLDER", folder=str(folder))
     walked = list(walk_files(folder))
     findings = [item for item in walked if isinstance(item, Finding)]
     files = [item for item in walked if isinstance(item, Path)]
@@ -38,7 +38,7 @@ def scan_folder(
     ignored = 0
     for done, path in enumerate(files):
         if is_cancelled is not None and is_cancelled():
-            raise refusal("CANCELLED")
+            raise reader_error("CANCELLED")
         read = read_file_header(path, printable_name(path, folder))
         if isinstance(read, FileHeader):
             headers.append(read)
@@ -49,7 +49,7 @@ def scan_folder(
         if progress is not None:
             progress(done + 1, len(files))
     if not headers:
-        raise refusal("NO_DICOM", folder=str(folder), files=len(files), damaged=len(findings))
+        raise reader_error("NO_DICOM", folder=str(folder), files=len(files), damaged=len(findings))
     if ignored:
         findings.append(finding("NON_DICOM_FILES", Severity.INFO, files=ignored))
     return Scan(tuple(_all_series(headers)), tuple(findings))

@@ -11,7 +11,6 @@ from pydicom.pixels.utils import pixel_array
 
 from app.dicom.file_header import UNREADABLE_FILE
 from app.dicom.header_values import integer, items, number, numbers, text
-from app.dicom.refusals import refusal
 from app.dicom.slices import frame_values
 from app.dicom.voxel_region import (
     BoolArray,
@@ -21,6 +20,7 @@ from app.dicom.voxel_region import (
     outside_finding,
 )
 from app.domain.findings import Finding, Severity, finding
+from app.wording import reader_error
 from segmentation.geometry import Geometry
 
 FloatArray = npt.NDArray[np.float64]
@@ -56,7 +56,7 @@ def read_segmentation(
     per_frame = items(dataset, "PerFrameFunctionalGroupsSequence")
     for found_items, tag in ((segments, "(0062,0002)"), (per_frame, "(5200,9230)")):
         if not found_items:
-            raise refusal("REGION_INCOMPLETE", file=file.name, missing=tag)
+            raise reader_error("REGION_INCOMPLETE", file=file.name, missing=tag)
     stated = text(dataset, "FrameOfReferenceUID")
     found = frame_of_reference_findings(stated, frame_of_reference_uid, file)
     frames = _frames_by_segment(dataset, file)
@@ -75,7 +75,7 @@ def _frames_by_segment(dataset: FileDataset, file: Path) -> dict[int, list[Segme
     most = integer(dataset, "MaximumFractionalValue") or 255
     groups = items(dataset, "PerFrameFunctionalGroupsSequence")
     if len(groups) != len(stored):
-        raise refusal("REGION_INCOMPLETE", file=file.name, missing="(5200,9230)")
+        raise reader_error("REGION_INCOMPLETE", file=file.name, missing="(5200,9230)")
     frames: dict[int, list[SegmentFrame]] = defaultdict(list)
     shared = items(dataset, "SharedFunctionalGroupsSequence")
     for pixels, group in zip(stored, groups, strict=True):
@@ -88,18 +88,20 @@ def _frames_by_segment(dataset: FileDataset, file: Path) -> dict[int, list[Segme
         identified = frame_values(sources, "SegmentIdentificationSequence")
         index = integer(identified[0], "ReferencedSegmentNumber")
         if index is None:
-            raise refusal("REGION_INCOMPLETE", file=file.name, missing="(0062,000B)")
+            raise reader_error("REGION_INCOMPLETE", file=file.name, missing="(0062,000B)")
         frames[index].append(_frame(inside, sources, file))
     return frames
 
 
 def _pixels(dataset: FileDataset, file: Path) -> npt.NDArray[np.generic]:
     if "PixelData" not in dataset:
-        raise refusal("REGION_INCOMPLETE", file=file.name, missing="(7FE0,0010)")
+        raise reader_error("REGION_INCOMPLETE", file=file.name, missing="(7FE0,0010)")
     try:
         pixels = pixel_array(dataset, raw=True)
     except (*UNREADABLE_FILE, RuntimeError) as error:
-        raise refusal("PIXELS_UNREADABLE", file=file.name, cause=type(error).__name__) from error
+        raise reader_error(
+            "PIXELS_UNREADABLE", file=file.name, cause=type(error).__name__
+        ) from error
     return np.asarray(pixels[None] if pixels.ndim == 2 else pixels)
 
 
@@ -108,7 +110,7 @@ def _frame(inside: BoolArray, sources: list[Dataset], file: Path) -> SegmentFram
     orientation = _first(sources, "PlaneOrientationSequence", "ImageOrientationPatient", 6)
     spacing = _first(sources, "PixelMeasuresSequence", "PixelSpacing", 2)
     if position is None or orientation is None or spacing is None:
-        raise refusal("REGION_NOT_VOLUMETRIC", file=file.name)
+        raise reader_error("REGION_NOT_VOLUMETRIC", file=file.name)
     measures = frame_values(sources, "PixelMeasuresSequence")
     thickness = next(
         (t for m in measures if (t := number(m, "SliceThickness")) is not None and t > 0), 0.0

@@ -9,7 +9,6 @@ import numpy.typing as npt
 from pydicom.dataset import FileDataset
 
 from app.dicom.decoding import StoredValues, read_for_decoding, stored_values
-from app.dicom.refusals import refusal
 from app.dicom.rescale import (
     CT_IMPOSSIBLE_HU,
     CT_PADDING_HU,
@@ -20,6 +19,7 @@ from app.dicom.rescale import (
 )
 from app.dicom.roles import PET_CLASSES
 from app.dicom.scanned import ScannedInstance, ScannedSeries
+from app.wording import reader_error
 from segmentation.geometry import Geometry
 from segmentation.volume import Unit, Volume
 
@@ -47,7 +47,7 @@ def read_volume(
     """
     geometry = series.geometry
     if geometry is None:
-        raise refusal("NO_VOLUME", description=series.identity.description)
+        raise reader_error("NO_VOLUME", description=series.identity.description)
     is_pet = series.identity.sop_class_uid in PET_CLASSES
     keep_integers = series.unit is Unit.HOUNSFIELD
     values: Plane = np.empty(geometry.shape_zyx, np.int16 if keep_integers else np.float32)
@@ -56,7 +56,7 @@ def read_volume(
     dataset: FileDataset | None = None
     for k, instance in enumerate(series.instances):
         if is_cancelled is not None and is_cancelled():
-            raise refusal("CANCELLED")
+            raise reader_error("CANCELLED")
         if dataset is None or instance.path != open_path:
             dataset, open_path = read_for_decoding(instance.path), instance.path
         plane = _plane(dataset, instance, is_pet, outside)
@@ -99,7 +99,7 @@ def _placed(plane: Plane, instance: ScannedInstance, geometry: Geometry, outside
         if plane.shape == matrix:
             return plane
         if any(have > room for have, room in zip(plane.shape, matrix, strict=True)):
-            raise refusal("SERIES_CHANGED", file=instance.path.name)
+            raise reader_error("SERIES_CHANGED", file=instance.path.name)
     moved = plane.astype(np.float64)
     for axis in (0, 1):
         moved = _shifted(moved, instance.shift_yx_px[axis], matrix[axis], axis, outside)

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from app.dicom.refusals import refusal
 from app.domain.findings import Finding, Severity, finding
+from app.wording import reader_error
 from segmentation.geometry import Geometry
 from segmentation.mask import Mask
 
@@ -44,7 +44,7 @@ def frame_of_reference_findings(
     if not stated or not frame_of_reference_uid:
         return [finding("FRAME_OF_REFERENCE_UNSTATED", Severity.WARNING)]
     if stated != frame_of_reference_uid:
-        raise refusal("REGION_FRAME_OF_REFERENCE", file=file.name)
+        raise reader_error("REGION_FRAME_OF_REFERENCE", file=file.name)
     return []
 
 
