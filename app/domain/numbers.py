@@ -11,6 +11,8 @@ from app.domain.region import RegionSpec, SphereRegion
 
 # Raised whenever the way a number is computed changes its value.
 METHOD_VERSION = "1"
+# Stands for the reference sphere of a visit where a lesion id would.
+REFERENCE = ""
 
 
 @dataclass(frozen=True, slots=True)

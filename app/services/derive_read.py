@@ -5,7 +5,7 @@ exists only when every number does.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.criteria.comparability import blocks, compare_scans, scan_prerequisites
@@ -13,7 +13,14 @@ from app.criteria.percist_target import TargetCase, nadir_visit, target_response
 from app.criteria.rules import PercistRules
 from app.domain.draft_read import DraftRead, Review, ScanSummary, TimePoint
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark
-from app.domain.numbers import ReferenceKey, ReferenceNumbers, RegionKey, RegionNumbers
+from app.domain.numbers import (
+    REFERENCE,
+    NumberKey,
+    ReferenceKey,
+    ReferenceNumbers,
+    RegionKey,
+    RegionNumbers,
+)
 from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
 from app.domain.response import ComparabilityItem, TargetResponse
 from app.domain.scan_facts import ScanFacts
@@ -39,28 +46,44 @@ class RulePair:
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """What can be told of a state now; None stands for "computing" (or no voxel to measure)."""
+    """What can be told of a state now; None stands for "computing" (or no voxel to measure).
+
+    `impossible` holds (lesion id or REFERENCE, visit) of numbers the read needs and cannot have:
+    a reference sphere without a voxel, a computation that failed. While it holds any, there is
+    no read, and none is on its way.
+    """
 
     state: ReadingState
     references: Mapping[int, ReferenceRegion | None]
     thresholds: Mapping[int, float | None]
     measurements: Mapping[tuple[str, int], LesionMeasurement | None]
     read: DraftRead | None
+    impossible: frozenset[tuple[str, int]] = frozenset()
 
 
 def derive_read(
-    state: ReadingState, visits: Mapping[int, Visit], numbers: Numbers, rules: RulePair
+    state: ReadingState,
+    visits: Mapping[int, Visit],
+    numbers: Numbers,
+    rules: RulePair,
+    failed: Collection[NumberKey] = (),
 ) -> Derived:
-    """Everything that follows from a state and the numbers computed so far."""
+    """Everything that follows from a state and the numbers computed so far.
+
+    `failed` are the numbers whose computation ended in a defect.
+    """
     references: dict[int, ReferenceRegion | None] = {}
     thresholds: dict[int, float | None] = {}
     measurements: dict[tuple[str, int], LesionMeasurement | None] = {}
+    impossible: set[tuple[str, int]] = set()
     complete = True
     for entry in state.visits:
         voxels = visits[entry.number].content_key
         key = ReferenceKey(voxels, entry.reference)
         found = numbers.get(key)
-        complete &= key in numbers and found is not None
+        complete &= found is not None
+        if found is None and (key in numbers or key in failed):
+            impossible.add((REFERENCE, entry.number))
         reference = _reference(entry, found) if isinstance(found, ReferenceNumbers) else None
         threshold = threshold_of(found, rules.own)
         references[entry.number], thresholds[entry.number] = reference, threshold
@@ -72,6 +95,8 @@ def derive_read(
             if threshold is not None:
                 region_key = RegionKey(voxels, region, threshold)
                 complete &= region_key in numbers
+                if region_key in failed:
+                    impossible.add((lesion.lesion_id, entry.number))
                 value = numbers.get(region_key)
                 if isinstance(value, RegionNumbers):
                     measured = _measurement(lesion, value, threshold)
@@ -79,7 +104,7 @@ def derive_read(
     read = None
     if complete:
         read = _Assembly(state, visits, references, thresholds, measurements, rules).read()
-    return Derived(state, references, thresholds, measurements, read)
+    return Derived(state, references, thresholds, measurements, read, frozenset(impossible))
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,7 +53,9 @@ class ReadingSession:
     def derived(self) -> Derived:
         """What can be told of the reading now; computed once per change."""
         if self._derived is None:
-            self._derived = derive_read(self.store.state, self.visits, self._numbers, self.rules)
+            self._derived = derive_read(
+                self.store.state, self.visits, self._numbers, self.rules, self._failed
+            )
         return self._derived
 
     @property

@@ -7,6 +7,7 @@ from typing import Protocol
 from app.domain.draft_read import DraftRead, ScanSummary
 from app.domain.findings import Finding
 from app.domain.lesion import LesionMeasurement
+from app.domain.numbers import REFERENCE
 from app.domain.reference import ReferenceRegion
 from app.reading.state import ReadingState
 
@@ -29,6 +30,10 @@ class DerivedReading(Protocol):
     @property
     def thresholds(self) -> Mapping[int, float | None]:
         """The threshold of each visit in g/mL."""
+
+    @property
+    def impossible(self) -> frozenset[tuple[str, int]]:
+        """Lesion id (or "" for the reference) and visit of numbers that cannot be computed."""
 
     @property
     def read(self) -> DraftRead | None:
@@ -59,4 +64,5 @@ def measured(
     if found is not None:
         return found, False
     region = derived.state.lesion(lesion_id).region_at(visit)
-    return None, region is not None and derived.read is None
+    in_vain = derived.impossible & {(lesion_id, visit), (REFERENCE, visit)}
+    return None, region is not None and derived.read is None and not in_vain

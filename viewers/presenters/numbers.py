@@ -81,6 +81,11 @@ def computing(unit: str = "") -> NumberView:
     return NumberView(tr("computing"), unit, NumberState.COMPUTING)
 
 
+def impossible(unit: str = "") -> NumberView:
+    """A number that cannot be computed."""
+    return NumberView(tr("cannot be computed"), unit, NumberState.REFUSED)
+
+
 def absent(unit: str = "") -> NumberView:
     """A number that does not exist."""
     return NumberView(NONE_TEXT, unit, NumberState.ABSENT)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.domain.reference import PlacementMethod, ReferenceRegion
+from app.domain.numbers import REFERENCE
+from app.domain.reference import PlacementMethod
 from app.reading.edits import MoveReference
 from app.reading.state import ReadingState
 from app.reporting.phrases import flag_text, visit_name
@@ -16,6 +17,7 @@ from viewers.presenters.numbers import (
     NumberView,
     absent,
     computing,
+    impossible,
     ready,
 )
 
@@ -49,8 +51,8 @@ def reference_rows(derived: DerivedReading) -> tuple[ReferenceRow, ...]:
             ReferenceRow(
                 visit=entry.number,
                 label=visit_name(entry.number, short=True),
-                mean=_number(region, NumberKind.REFERENCE_MEAN, entry.number),
-                sd=_number(region, NumberKind.REFERENCE_SD, entry.number),
+                mean=_number(derived, NumberKind.REFERENCE_MEAN, entry.number),
+                sd=_number(derived, NumberKind.REFERENCE_SD, entry.number),
                 threshold=_threshold(derived, entry.number),
                 placement=sentence("reference", entry.reference_method.value, {}),
                 placement_short=_short(entry.reference_method),
@@ -79,9 +81,10 @@ def _short(method: PlacementMethod) -> str:
     }[method]
 
 
-def _number(region: ReferenceRegion | None, kind: NumberKind, visit: int) -> NumberView:
+def _number(derived: DerivedReading, kind: NumberKind, visit: int) -> NumberView:
+    region = derived.references.get(visit)
     if region is None:
-        return computing(SUL_UNIT)
+        return _without(derived, visit)
     mean = kind is NumberKind.REFERENCE_MEAN
     value = region.mean_sul_g_per_ml if mean else region.sd_sul_g_per_ml
     return ready(value, 2, SUL_UNIT, NumberRef(kind, visit))
@@ -92,5 +95,10 @@ def _threshold(derived: DerivedReading, visit: int) -> NumberView:
         return absent(SUL_UNIT)
     value = derived.thresholds[visit]
     if value is None:
-        return computing(SUL_UNIT)
+        return _without(derived, visit)
     return ready(value, 2, SUL_UNIT, NumberRef(NumberKind.THRESHOLD, visit))
+
+
+def _without(derived: DerivedReading, visit: int) -> NumberView:
+    in_vain = (REFERENCE, visit) in derived.impossible
+    return impossible(SUL_UNIT) if in_vain else computing(SUL_UNIT)

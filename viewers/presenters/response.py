@@ -67,6 +67,8 @@ class ResponseView:
 def response_view(derived: DerivedReading, visit: int) -> ResponseView:
     """The response at a visit; "computing" until every number it rests on is there."""
     note = _draft_note(derived.state)
+    if derived.read is None and derived.impossible:
+        return _without(visit, NumberState.REFUSED, tr("cannot be computed"), note)
     if derived.read is None:
         return _without(visit, NumberState.COMPUTING, tr("computing"), note)
     point = next(p for p in derived.read.time_points if p.number == visit)

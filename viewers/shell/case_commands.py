@@ -36,8 +36,8 @@ class CaseCommands:
         self._case = case
         self._actions = actions
         self._commands: dict[str, Callable[[], None]] = {
-            "undo": case.session.store.undo,
-            "redo": case.session.store.redo,
+            "undo": case.undo,
+            "redo": case.redo,
             "delete": case.delete_selected,
             "maximise": case.canvas.toggle_maximised,
             "fit": case.canvas.fit,
@@ -54,7 +54,6 @@ class CaseCommands:
             "provenance": case.show_source_of_selected,
             "next_visit": lambda: case.step_visit(1),
             "previous_visit": lambda: case.step_visit(-1),
-            "cancel_jobs": case.cancel_jobs,
         }
         self._scene_changes: dict[str, Change] = {
             "fusion": lambda s: replace(s, opacity=0.0 if s.opacity > 0 else DEFAULT_OPACITY),

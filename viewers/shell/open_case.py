@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.domain.draft_read import ScanSummary
 from app.domain.numbers import ReferenceKey, RegionKey
 from app.domain.region import SphereRegion
+from app.errors import ReaderError
 from app.jobs.desk import JobDesk, JobEvent, JobFailed, JobFinished
 from app.jobs.job import Job, JobToken, Lane
 from app.persistence.archive import Archive, ReadingJournal
@@ -19,7 +20,7 @@ from app.reading.store import ReadingStore
 from app.services.derive_read import Derived, RulePair
 from app.services.draft_read import LoadedDraft
 from app.services.export_report import export_report, report_path
-from app.services.reading_session import ReadingSession
+from app.services.reading_session import NUMBER_SLOT, ReadingSession
 from app.translation import tr
 from app.wording import sentence
 from segmentation.sampling.projection import MipFrames, project_maximum, turn
@@ -140,10 +141,15 @@ class OpenCase(QObject):
         """Takes an edit in, or says why it cannot be."""
         if edit is None:
             return
-        try:
-            self.session.accept(edit)
-        except EditRefusedError as refused:
-            self._tell(sentence("edit_refusals", refused.code, {}))
+        self._attempt(lambda: self.session.accept(edit))
+
+    def undo(self) -> None:
+        """Takes the last edit back, or says why it cannot."""
+        self._attempt(self.session.store.undo)
+
+    def redo(self) -> None:
+        """Brings the last undone edit back, or says why it cannot."""
+        self._attempt(self.session.store.redo)
 
     def delete_selected(self) -> None:
         """Takes the selected caliper or region away."""
@@ -189,10 +195,6 @@ class OpenCase(QObject):
         if number in self.visits:
             self._show_visit(number)
 
-    def cancel_jobs(self) -> None:
-        """Cancels what can be started again by hand."""
-        self._jobs.cancel(EXPORT_SLOT)
-
     def edit_name(self, edit: AnyEdit | None) -> str:
         """What undo or redo would concern, in words; empty where there is nothing."""
         return "" if edit is None else sentence("edit_names", type(edit).__name__, {})
@@ -219,7 +221,7 @@ class OpenCase(QObject):
         self.column.commit()
         read = self.derived.read
         if read is None:
-            self._tell(tr("Numbers are still being computed; try again in a moment."))
+            self._tell(_no_read_yet(self.derived))
             return
         draft = LoadedDraft(read, tuple(self.visits.values()))
         issued = datetime.now(UTC)
@@ -239,6 +241,17 @@ class OpenCase(QObject):
         self.session.close()
         for number in self.visits:
             self._jobs.cancel(f"{MIP_SLOT}{number}")
+
+    def _attempt(self, change: Callable[[], None]) -> None:
+        """A change of the reading; where it is refused, the panels show again what stands."""
+        try:
+            change()
+        except EditRefusedError as refused:
+            self._tell(sentence("edit_refusals", refused.code, {}))
+            self._due.start()
+        except ReaderError as unsaved:
+            self._tell(f"{unsaved.what} {unsaved.advice}")
+            self._due.start()
 
     def _connect(self) -> None:
         canvas, column = self.canvas, self.column
@@ -264,7 +277,7 @@ class OpenCase(QObject):
         )
         self.time_points.visit_picked.connect(self._show_visit)
         column.response.visit_picked.connect(self._show_visit)
-        self.jobs_bar.cancel_requested.connect(self._jobs.cancel)
+        self.jobs_bar.cancel_requested.connect(self._cancel_job)
 
     def _show(self) -> None:
         """Everything that depends on the reading, from one derived record."""
@@ -347,6 +360,11 @@ class OpenCase(QObject):
         )
         self.cursor.show_values(values)
 
+    def _cancel_job(self, slot: str) -> None:
+        # A number of the reading is never given up: it would say "computing" for ever.
+        if not slot.startswith(NUMBER_SLOT):
+            self._jobs.cancel(slot)
+
     def _show_source(self, ref: NumberRef) -> None:
         self.column.provenance.show_provenance(provenance(ref, self.derived, self._images))
         self.column.show_source()
@@ -364,6 +382,12 @@ class OpenCase(QObject):
             return number, project_maximum(sul, turn(), floor=0.1, checkpoint=token.checkpoint)
 
         self._jobs.submit(Job(f"{MIP_SLOT}{number}", work, Lane.BACKGROUND, "MIP", str(number)))
+
+
+def _no_read_yet(derived: Derived) -> str:
+    if derived.impossible:
+        return tr("A number of this reading cannot be computed: look at the reference spheres.")
+    return tr("Numbers are still being computed; try again in a moment.")
 
 
 def _first_scene(visits: int) -> SceneState:

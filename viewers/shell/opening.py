@@ -17,6 +17,7 @@ from app.services.open_reading import store_proposal, stored_history
 from app.services.propose_reading import ProposedReading, load_visits, propose_reading
 
 INTAKE, DEMO, LOAD, PROPOSE = "open intake", "open demo", "open load", "open propose"
+SLOTS = (INTAKE, DEMO, LOAD, PROPOSE)
 STEPS_PER_VISIT = 3
 
 
@@ -82,7 +83,7 @@ class Opening:
         Raises what a job raised, for the caller's funnel.
         """
         slot = event.job.slot
-        if slot not in (INTAKE, DEMO, LOAD, PROPOSE):
+        if slot not in SLOTS:
             return False
         if isinstance(event, JobFailed):
             raise event.fault
@@ -92,7 +93,7 @@ class Opening:
 
     def cancel(self) -> None:
         """Gives up whatever is being opened."""
-        for slot in (INTAKE, DEMO, LOAD, PROPOSE):
+        for slot in SLOTS:
             self._jobs.cancel(slot)
 
     def _finished(self, slot: str, value: object) -> None:

@@ -22,12 +22,13 @@ from app.services.rule_sets import load_percist_rules
 from app.settings import archive_file
 from app.translation import tr
 from viewers.panels.intake_sheet import IntakeSheetPanel
+from viewers.panels.jobs_bar import JobsBar
 from viewers.presenters.intake import VisitChoice, intake_view
 from viewers.presenters.jobs import JobRow, job_row
 from viewers.shell.case_commands import CaseCommands
 from viewers.shell.desk import Shell
-from viewers.shell.open_case import OpenCase
-from viewers.shell.opening import Opened, Opening
+from viewers.shell.open_case import EXPORT_SLOT, OpenCase
+from viewers.shell.opening import SLOTS, Opened, Opening
 from viewers.shell.welcome_page import RecentReading
 
 RULE_SETS = ("percist-nadir", "percist-1.0")
@@ -49,6 +50,10 @@ class ReadingDesk:
         self._commands: CaseCommands | None = None
         self._sheet: IntakeSheetPanel | None = None
         self._running: dict[int, JobRow] = {}
+        self._dropped: set[int] = set()
+        self._jobs_bar = JobsBar()  # while no case with one of its own is open
+        self._jobs_bar.cancel_requested.connect(self._cancel)
+        shell.window.statusBar().addWidget(self._jobs_bar, 1)
         shell.bridge.arrived.connect(self._job_event)
         shell.actions.triggered.connect(self._triggered)
         shell.settings.changed.connect(self._settings_changed)
@@ -95,20 +100,37 @@ class ReadingDesk:
         """Lets everything go: files, timers, widgets."""
         self._opening.cancel()
         self._close_case()
+        self._shell.window.statusBar().removeWidget(self._jobs_bar)
+        self._jobs_bar.deleteLater()
         self._shell.bridge.arrived.disconnect(self._job_event)
         self._shell.actions.triggered.disconnect(self._triggered)
         self._shell.settings.changed.disconnect(self._settings_changed)
         self._archive.close()
 
     def _job_event(self, event: JobEvent) -> None:
+        if event.number in self._dropped:
+            return
         self._count(event)
         try:
             if not self._opening.handle(event) and self._case is not None:
                 self._case.handle(event)
         except Exception as fault:  # noqa: BLE001 - one funnel for what a job raised
             self._shell.funnel.take(fault)
+        self._show_jobs()
+
+    def _cancel(self, *slots: str) -> None:
+        """Gives up jobs; the window does not wait until their workers notice."""
+        for number in [n for n, row in self._running.items() if row.slot in slots]:
+            self._shell.bridge.desk.cancel(self._running.pop(number).slot)
+            self._dropped.add(number)
+        self._show_jobs()
+
+    def _show_jobs(self) -> None:
+        rows = tuple(self._running.values())
+        self._jobs_bar.setVisible(self._case is None)
+        self._jobs_bar.show_jobs(rows)
         if self._case is not None:
-            self._case.jobs_bar.show_jobs(tuple(self._running.values()))
+            self._case.jobs_bar.show_jobs(rows)
         elif self._running:
             row = next(iter(self._running.values()))
             self._shell.window.welcome.show_state(f"{row.title} {row.share_text}".strip())
@@ -179,6 +201,8 @@ class ReadingDesk:
             self._shell.window.welcome.show_recent(self.recent())
         elif action_id == "export_report" and self._case is not None:
             self._ask_export()
+        elif action_id == "cancel_jobs":
+            self._cancel(*SLOTS, EXPORT_SLOT)
         elif self._commands is not None:
             self._commands.perform(action_id, on)
 

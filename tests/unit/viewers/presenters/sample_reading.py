@@ -47,6 +47,7 @@ class SampleReading:
     thresholds: dict = field(default_factory=dict)
     measurements: dict = field(default_factory=dict)
     read: DraftRead | None = None
+    impossible: frozenset = frozenset()
 
 
 def lesion(lesion_id: str, **changes) -> Lesion:
