@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.jobs.desk import JobEvent, JobFinished, JobStarted
 from app.settings import Settings, SettingsFile
-from benchmarks.gestures import move, path, press, release
+from benchmarks.gestures import move, press, release
 from benchmarks.timing import Heartbeat, Times, run_until
 from viewers.canvas.grid import CanvasGrid
 from viewers.scene.state import LayoutId, ToolId
@@ -80,8 +80,11 @@ def bare_window(grid: CanvasGrid) -> Iterator[MainWindow]:
 
 
 def sphere_times(window: RealWindow, steps: int) -> Times:
-    """From each move of a dragged sphere to its number on the screen."""
+    """From each move of a dragged sphere (10 to 40 mm, at a lesion) to its number on the screen."""
     grid, bridge = window.case.canvas, window.application.bridge
+    lesions = window.case.derived.state.lesions
+    if lesions:
+        window.case.pick(lesions[0].lesion_id)
     state = grid.state
     key = "0.pet.axial"
     grid.set_scene(
@@ -103,14 +106,17 @@ def sphere_times(window: RealWindow, steps: int) -> Times:
     grid.preview_changed.connect(drawn)
     bridge.arrived.connect(arrived)
     target: QWidget = grid.viewport(key).viewport()
-    way = path(grid, key, steps, reach_px=30)
-    outward = way[0] + QPoint(10, 0)
-    press(target, way[0])
-    for at in (outward, *way[1:]):
+    plane = grid.frames[key].plane
+    row, column = plane.pixel_from_lps(dict(state.crosshairs)[state.visits[0]])
+    middle = QPoint(round(float(column)), round(float(row)))
+    press(target, middle)
+    for k in range(steps):
+        diameter_mm = 10.0 + 30.0 * abs(2.0 * k / steps - 1.0)
+        at = middle + QPoint(round(diameter_mm / 2 / plane.pixel_mm), k % 2)
         move(target, at)
         _wait(lambda: not began, 1.0)
     window.case.canvas.set_scene(state)  # drops the gesture: nothing becomes an edit
-    release(target, way[-1])
+    release(target, middle)
     grid.preview_changed.disconnect(drawn)
     bridge.arrived.disconnect(arrived)
     Times().take(grid.refresh)

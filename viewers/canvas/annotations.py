@@ -34,7 +34,7 @@ from viewers.scene.hanging import Content
 from viewers.scene.images import VisitScene
 from viewers.scene.overlays import CaliperMark, LesionMark, VisitOverlays
 from viewers.scene.resolve import FrameSpec
-from viewers.tools.gesture import CaliperPreview, Preview, RulerPreview, SpherePreview
+from viewers.tools.gesture import CaliperPreview, Preview, SpherePreview
 
 _SELECTED_WIDTH_PX, _WIDTH_PX = 2.8, 1.5
 _REFUSED_ON_DARK = Ink((255, 80, 80), (0, 0, 0))
@@ -75,23 +75,55 @@ def frame_items(
 def mark_items(
     frame: FrameSpec,
     overlays: VisitOverlays,
-    preview: Preview | None,
     text_px: float,
     avoid: Sequence[Item] = (),
 ) -> tuple[Item, ...]:
-    """Lesions, outlines, spheres and calipers on a viewport, with what is being dragged."""
+    """Lesions, outlines, spheres and calipers on a viewport."""
     if frame.picture is None:
         return ()
-    if preview is not None and preview.visit != frame.visit:
-        preview = None
     ink = inks(frame)[1]
     items: list[Item] = []
     if frame.orientation is not None:
         items += _outline_items(frame.plane, overlays)
-        items += _sphere_items(frame.plane, overlays, preview, text_px)
+        items += _sphere_items(frame.plane, overlays, text_px)
     if frame.content in (Content.CT, Content.FUSION):
-        items += _caliper_items(frame.plane, overlays, preview, text_px)
+        for mark in overlays.calipers:
+            items += _one_caliper(frame.plane, mark, text_px)
     return (*items, *_lesion_items(frame, overlays, ink, text_px, [*avoid, *items]))
+
+
+def without_dragged(overlays: VisitOverlays, preview: Preview) -> VisitOverlays:
+    """The overlays of the preview's visit less the one that is dragged."""
+    if isinstance(preview, SpherePreview):
+        if preview.is_reference:
+            return replace(overlays, reference=None)
+        return replace(overlays, edited=None)
+    if isinstance(preview, CaliperPreview):
+        others = tuple(c for c in overlays.calipers if c.caliper_id != preview.caliper_id)
+        return replace(overlays, calipers=others)
+    return overlays
+
+
+def preview_items(
+    frame: FrameSpec, overlays: VisitOverlays, preview: Preview | None, text_px: float
+) -> tuple[Item, ...]:
+    """What is being dragged, on a viewport; nothing on those of other visits."""
+    if preview is None or preview.visit != frame.visit or frame.picture is None:
+        return ()
+    if isinstance(preview, SpherePreview):
+        if frame.orientation is None:
+            return ()
+        return tuple(_dragged_sphere(frame.plane, overlays, preview, text_px))
+    if frame.content not in (Content.CT, Content.FUSION):
+        return ()
+    if isinstance(preview, CaliperPreview):
+        drawn = CaliperMark(
+            "", preview.long_axis, preview.short_axis, _length(*preview.long_axis),
+            _length(*preview.short_axis) if preview.short_axis else "", selected=True,
+        )  # fmt: skip
+    else:
+        drawn = CaliperMark("", preview.axis, None, _length(*preview.axis))
+    return tuple(_one_caliper(frame.plane, drawn, text_px))
 
 
 def cross_items(frame: FrameSpec) -> tuple[Item, ...]:
@@ -163,28 +195,30 @@ def _outline_items(plane: SlicePlane, overlays: VisitOverlays) -> list[Item]:
     return items
 
 
-def _sphere_items(
-    plane: SlicePlane, overlays: VisitOverlays, preview: Preview | None, text_px: float
-) -> list[Item]:
-    """The edited sphere and the reference, or what they are dragged to."""
+def _sphere_items(plane: SlicePlane, overlays: VisitOverlays, text_px: float) -> list[Item]:
+    """The edited sphere and the reference."""
     items: list[Item] = []
-    dragged = preview if isinstance(preview, SpherePreview) else None
-    if dragged is not None and not dragged.is_reference:
-        items += _circle(
-            plane, dragged.center_lps_mm, dragged.diameter_mm, _EDITED,
-            f"⌀ {dragged.diameter_mm:.1f} mm", text_px,
-        )  # fmt: skip
-    elif overlays.edited is not None:
-        sphere = overlays.edited
+    sphere, reference = overlays.edited, overlays.reference
+    if sphere is not None:
         items += _circle(plane, sphere.center_lps_mm, sphere.diameter_mm, _EDITED, "", text_px)
-    reference = overlays.reference
     if reference is not None:
-        center = reference.center_lps_mm
-        if dragged is not None and dragged.is_reference:
-            center = dragged.center_lps_mm
-        label = reference.label
+        center, label = reference.center_lps_mm, reference.label
         items += _circle(plane, center, reference.diameter_mm, _REFERENCE, label, text_px)
     return items
+
+
+def _dragged_sphere(
+    plane: SlicePlane, overlays: VisitOverlays, dragged: SpherePreview, text_px: float
+) -> list[Item]:
+    """What the edited sphere or the reference is dragged to."""
+    center = dragged.center_lps_mm
+    if not dragged.is_reference:
+        label = f"⌀ {dragged.diameter_mm:.1f} mm"
+        return _circle(plane, center, dragged.diameter_mm, _EDITED, label, text_px)
+    reference = overlays.reference
+    if reference is None:
+        return []
+    return _circle(plane, center, reference.diameter_mm, _REFERENCE, reference.label, text_px)
 
 
 def _circle(
@@ -198,26 +232,6 @@ def _circle(
     items: list[Item] = [Ring((row, column), radius_px, ink, 1.8)]
     if label:
         items.append(Text(label, (row + radius_px + 2, column), text_px, ink, (0.0, 0.5)))
-    return items
-
-
-def _caliper_items(
-    plane: SlicePlane, overlays: VisitOverlays, preview: Preview | None, text_px: float
-) -> list[Item]:
-    items: list[Item] = []
-    moved = preview.caliper_id if isinstance(preview, CaliperPreview) else None
-    for mark in overlays.calipers:
-        if mark.caliper_id != moved:
-            items += _one_caliper(plane, mark, text_px)
-    if isinstance(preview, CaliperPreview):
-        drawn = CaliperMark(
-            "", preview.long_axis, preview.short_axis, _length(*preview.long_axis),
-            _length(*preview.short_axis) if preview.short_axis else "", selected=True,
-        )  # fmt: skip
-        items += _one_caliper(plane, drawn, text_px)
-    elif isinstance(preview, RulerPreview):
-        ruler = CaliperMark("", preview.axis, None, _length(*preview.axis))
-        items += _one_caliper(plane, ruler, text_px)
     return items
 
 

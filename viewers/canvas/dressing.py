@@ -5,11 +5,16 @@ from dataclasses import replace
 from app.imaging.overlay import Item
 from app.imaging.palette import Palette
 from segmentation.sampling.reslice import SlicePlane
-from viewers.canvas.annotations import frame_items, mark_items
+from viewers.canvas.annotations import (
+    frame_items,
+    mark_items,
+    preview_items,
+    without_dragged,
+)
 from viewers.scene.images import VisitScene
 from viewers.scene.overlays import SceneOverlays
 from viewers.scene.resolve import FrameSpec
-from viewers.tools.gesture import Preview
+from viewers.tools.gesture import CaliperPreview, Preview, SpherePreview
 
 _Edge = tuple[FrameSpec, float, str]
 _Ground = tuple[SlicePlane, Palette, bool]
@@ -50,9 +55,14 @@ class Dressing:
         self.forget_marks()
 
     def use_preview(self, preview: Preview | None) -> None:
-        """Another state of a drag."""
+        """Another state of a drag: the marks change only where another is taken hold of."""
+        if _held(preview) != _held(self._preview):
+            self.forget_marks()
         self._preview = preview
-        self.forget_marks()
+
+    def moving(self, frame: FrameSpec, text_px: float) -> tuple[Item, ...]:
+        """What is being dragged, on a frame."""
+        return preview_items(frame, self._overlays.of(frame.visit), self._preview, text_px)
 
     def items(
         self, frame: FrameSpec, visit: VisitScene, scale_note: str, text_px: float
@@ -70,7 +80,20 @@ class Dressing:
         marks = self._marks.get(key)
         if marks is None or marks[0] != ground:
             over = self._overlays.of(frame.visit)
-            marks = (ground, mark_items(frame, over, self._preview, text_px, edge[1]))
+            if self._preview is not None and self._preview.visit == frame.visit:
+                over = without_dragged(over, self._preview)
+            marks = (ground, mark_items(frame, over, text_px, edge[1]))
             self._marks[key] = marks
             self._items.pop(key, None)
         return self._items.setdefault(key, (*edge[1], *marks[1]))
+
+
+def _held(preview: Preview | None) -> tuple[object, ...] | None:
+    """Which mark is being dragged: it is not drawn where it was."""
+    if preview is None:
+        return None
+    if isinstance(preview, SpherePreview):
+        return SpherePreview, preview.visit, preview.is_reference
+    if isinstance(preview, CaliperPreview):
+        return CaliperPreview, preview.visit, preview.caliper_id
+    return type(preview), preview.visit

@@ -32,7 +32,6 @@ from viewers.tools.mouse_map import MouseMap, Wheel
 
 _GROUND = (52, 58, 64)  # between the viewports
 _TURN_INTERVAL_MS = 80  # a turn of 72 frames in six seconds
-_TEXT_PX, _TEXT_PX_NARROW, _NARROW_PX = 13.0, 11.0, 300
 
 
 class CanvasGrid(QWidget):
@@ -62,6 +61,7 @@ class CanvasGrid(QWidget):
         self._redress = True
         self._scale_note = ""
         self._shown_items: dict[str, tuple[Item, ...]] = {}
+        self._dragged_on: set[str] = set()
         self._active: str | None = None
         self._due = QTimer(self, singleShot=True, interval=0)
         self._due.timeout.connect(self.refresh)
@@ -185,19 +185,17 @@ class CanvasGrid(QWidget):
             return
         visit = self._images.visit(frame.visit)
         assert visit is not None
-        still = self._dressing.items(frame, visit, self._scale_note, self._text_px(key))
+        still = self._dressing.items(frame, visit, self._scale_note, viewport.text_px)
         if before is None or before.picture != frame.picture:
             shown = None if frame.picture is None else self._pictures.render(frame.picture)
             viewport.show_picture(shown, still)
         elif still is not self._shown_items.get(key):
             viewport.show_still_items(still)
         self._shown_items[key] = still
-        viewport.show_moving_items(cross_items(frame))
-
-    def _text_px(self, key: str) -> float:
-        viewport = self._viewports[key]
-        narrow = min(viewport.width(), viewport.height()) < _NARROW_PX
-        return (_TEXT_PX_NARROW if narrow else _TEXT_PX) * float(viewport.devicePixelRatioF())
+        dragged = self._dressing.moving(frame, viewport.text_px)
+        if before != frame or dragged or key in self._dragged_on:
+            viewport.show_moving_items((*cross_items(frame), *dragged))
+            (self._dragged_on.add if dragged else self._dragged_on.discard)(key)
 
     def _arrange(self) -> None:
         """Puts the viewports of the layout in their places and hides the others."""

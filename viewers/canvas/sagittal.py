@@ -63,8 +63,10 @@ def _turned(volume: Volume, first: int, stop: int) -> Volume:
     geometry = volume.geometry
     nz, ny, _ = geometry.shape_zyx
     values = np.empty((stop - first, nz, ny), dtype=volume.values.dtype)
+    strip = np.empty((ny, stop - first), dtype=volume.values.dtype)
     for k in range(nz):  # slice by slice: what is turned stays in the cache
-        values[:, k] = volume.values[k, :, first:stop].T
+        strip[:] = volume.values[k, :, first:stop]
+        values[:, k] = strip.T
     dz, dy, dx = geometry.spacing_zyx_mm
     x, y, z = (float(v) for v in geometry.lps_from_zyx((0, 0, first)))
     origin: Vector = (x, y, z)

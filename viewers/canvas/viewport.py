@@ -19,6 +19,7 @@ _BUTTONS = {
     Qt.MouseButton.MiddleButton: Button.MIDDLE,
     Qt.MouseButton.RightButton: Button.RIGHT,
 }
+_TEXT_PX, _TEXT_PX_NARROW, _NARROW_PX = 13.0, 11.0, 300
 NOTCH = 120  # eighths of a degree in one step of a wheel
 
 
@@ -106,6 +107,12 @@ class Viewport(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph is untyped
         """Width and height in device pixels."""
         ratio = self.devicePixelRatioF()
         return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+
+    @property
+    def text_px(self) -> float:
+        """The size of its texts in device pixels."""
+        narrow = min(self.width(), self.height()) < _NARROW_PX
+        return (_TEXT_PX_NARROW if narrow else _TEXT_PX) * float(self.devicePixelRatioF())
 
     def show_picture(self, rgba: Rgba | None, still: Sequence[Item]) -> None:
         """Another picture of the viewport's size in device pixels (None: black), items on it.
