@@ -96,10 +96,11 @@ def _optimise(
     )
     method.SetOptimizerScalesFromPhysicalShift()
     method.SetShrinkFactorsPerLevel([2, 1])
-    # Without smoothing at the last level, noise draws the optimum to half-voxel shifts, where
-    # linear interpolation averages it away.
+    # Smoothed at the last level too: else noise alone lowers the correlation that trust rests on.
     method.SetSmoothingSigmasPerLevel([2.0, 1.0])
     method.SmoothingSigmasAreSpecifiedInPhysicalUnitsOff()
+    # Images that do not overlap are an answer here, not a reason to write to stderr.
+    sitk.ProcessObject.SetGlobalWarningDisplay(False)
     try:
         result = method.Execute(fixed, moving)
     except RuntimeError:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from segmentation.anatomy.surroundings import mean_under, share_of_rim_in
 from segmentation.geometry import Geometry
@@ -25,6 +26,12 @@ def test_a_focus_on_the_surface_of_an_organ_has_half_its_rim_there():
     half[:, :, :15] = True
     share = share_of_rim_in(SphereVoi(MIDDLE, 20.0).mask(GEOMETRY), Mask.from_array(half, GEOMETRY))
     assert share == pytest.approx(0.5, abs=0.03)
+
+
+def test_the_voxels_that_touch_the_focus_do_not_count():
+    focus = SphereVoi(MIDDLE, 20.0).mask(GEOMETRY)
+    skin = Mask.from_array(ndimage.binary_dilation(focus.full()), GEOMETRY)
+    assert share_of_rim_in(focus, skin) == 0.0
 
 
 def test_a_focus_in_the_corner_of_the_scan_counts_the_rim_that_is_there():

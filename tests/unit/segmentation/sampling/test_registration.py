@@ -88,11 +88,26 @@ def test_the_motion_is_recovered_within_1_mm_and_half_a_degree(truth, span, tabl
 
 def test_scans_far_apart_on_the_table_need_the_start_of_their_landmarks():
     truth = motion(2, (0, 0, 1), (30.0, -20.0, 640.0))
-    source, target = scan(np.eye(4), -300.0, 180.0), scan(truth, 460.0, 940.0, seed=2)
+    source, target = scan(np.eye(4), -300.0, 60.0), scan(truth, 600.0, 940.0, seed=2)
+    lost = register_rigid(target, source, RANGE)
+    assert error(lost, truth)[1] > 50.0
+    assert not lost.trusted
     found = register_rigid(target, source, RANGE, [(25.0, -15.0, 630.0)])
     angle, off = error(found, truth)
     assert angle < 0.5
-    assert off < 1.0
+    assert off < 2.0  # only 100 mm of the body is in both
+    assert found.trusted
+
+
+def test_noise_alone_costs_no_trust():
+    clean = scan(np.eye(4), -130.0, 200.0)
+    rough = np.random.default_rng(6).standard_normal((2, *clean.values.shape)) * 0.4
+    one, two = (
+        Volume((clean.values + r).astype(np.float32), clean.geometry, clean.unit) for r in rough
+    )
+    found = register_rigid(one, two, (-1.0, 3.0))
+    assert found.trusted
+    assert error(found, np.eye(4))[1] < 1.0
 
 
 def test_it_is_a_rotation_and_repeats_to_the_bit():
