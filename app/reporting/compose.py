@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from app.domain.draft_read import DraftRead, TimePoint
+from app.domain.findings import Severity
 from app.domain.response import ComparabilitySeverity, TargetResponse
 from app.reporting.acquisition_tables import acquisition_table, provenance_table, reference_table
 from app.reporting.content import (
@@ -14,6 +15,7 @@ from app.reporting.content import (
     ReportContent,
     Table,
 )
+from app.reporting.fixed_labels import translated_labels
 from app.reporting.key_images import KeyImage, lesion_title, scale_upper_sul, shown_lesions
 from app.reporting.lesion_tables import (
     lesion_table,
@@ -32,35 +34,52 @@ from app.reporting.phrases import (
     site_text,
     visit_name,
 )
-from app.wording import finding_text, sentence
+from app.translation import language, mark, tr
+from app.wording import finding_text, sentence, sentences
 
+VERDICTS = {
+    ComparabilitySeverity.OK: mark("ok"),
+    ComparabilitySeverity.WARN: mark("warning"),
+    ComparabilitySeverity.BLOCK: mark("not comparable"),
+}
+SEVERITIES = {
+    Severity.INFO: mark("for information"),
+    Severity.WARNING: mark("warning"),
+    Severity.ERROR: mark("refused"),
+}
+SEXES = {"F": mark("female"), "M": mark("male"), "O": mark("other")}  # PS3.3 C.7.1.1
 TONES = {"CMR": "good", "PMR": "good", "SMD": "stable", "PMD": "bad"}
-INVESTIGATIONAL = "Investigational use in trials. Not for clinical decisions."
+INVESTIGATIONAL = mark("Investigational use in trials. Not for clinical decisions.")
 
 
 def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -> ReportContent:
     """The content of the report of a draft read; `issued_utc` is printed, not read here."""
     patient = read.patient
-    subject = patient.patient_id or "(no id)"
+    subject = patient.patient_id or tr("(no id)")
     stamp = issued_utc.strftime("%Y-%m-%d %H:%M UTC")
     return ReportContent(
-        title="PERCIST response, FDG PET-CT",
+        language=language(),
+        labels=translated_labels(),
+        title=tr("PERCIST response, FDG PET-CT"),
         status=review_text(read.review),
-        investigational=INVESTIGATIONAL,
+        investigational=tr(INVESTIGATIONAL),
         running_head=(
             f"{subject} · {visit_name(read.latest.number)} {_day(read.latest)} · "
-            f"{stamp} · inputs {read.inputs_hash[:12]}"
+            f"{stamp} · {tr('inputs')} {read.inputs_hash[:12]}"
         ),
         patient=(
-            Field("Subject", subject),
-            Field("Sex", patient.patient_sex or "not stated"),
-            Field("Time points", "; ".join(_visit(point) for point in read.time_points)),
-            Field("Issued", stamp),
+            Field(tr("Subject"), subject),
+            Field(tr("Sex"), _sex(patient.patient_sex)),
+            Field(tr("Time points"), "; ".join(_visit(point) for point in read.time_points)),
+            Field(tr("Issued"), stamp),
         ),
         answer=_answer(read),
         texts=tuple(
             Field(label, text)
-            for label, text in (("Impression", read.impression), ("Comment", read.comment))
+            for label, text in (
+                (tr("Impression"), read.impression),
+                (tr("Comment"), read.comment),
+            )
             if text.strip()
         ),
         trend=trend_table(read),
@@ -71,15 +90,19 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
         physiological=physiological_table(read),
         unmatched=unmatched_table(read),
         mips=PictureRow(
-            "Maximum intensity projections",
+            tr("Maximum intensity projections"),
             tuple(PictureFile(i.file, i.caption) for i in images if i.lesion_id is None),
         ),
         key_images=_lesion_pictures(read, images),
         image_note=_image_note(read),
-        findings=(("Findings", _findings(read)),),
+        findings=((tr("Findings"), _findings(read)),),
         settings=_settings(read),
         provenance=provenance_table(read),
     )
+
+
+def _sex(code: str) -> str:
+    return tr(SEXES.get(code, code)) if code else tr("not stated")
 
 
 def _day(point: TimePoint) -> str:
@@ -95,7 +118,7 @@ def _answer(read: DraftRead) -> Answer:
     if response is None:
         return Answer(
             category="–",
-            category_text="Baseline only: no response yet",
+            category_text=tr("Baseline only: no response yet"),
             tone="open",
             change="",
             target=_target(read, None),
@@ -117,8 +140,11 @@ def _answer(read: DraftRead) -> Answer:
         other_rule_set=(
             ""
             if other is None
-            else f"{other.rule_set}: {other.category.value.replace('_', ' ')} "
-            f"({percent(other.change_from_baseline_fraction)} from baseline)"
+            else tr("{rule_set}: {category} ({percent} from baseline)").format(
+                rule_set=other.rule_set,
+                category=other.category.value.replace("_", " "),
+                percent=percent(other.change_from_baseline_fraction),
+            )
         ),
         reasons=tuple(Field(item.rule, reason_text(item)) for item in response.reasons),
         cautions=_cautions(read),
@@ -128,12 +154,14 @@ def _answer(read: DraftRead) -> Answer:
 def _change(response: TargetResponse) -> str:
     if response.change_from_baseline_abs is None:
         return ""
-    text = (
-        f"{percent(response.change_from_baseline_fraction)} from baseline "
-        f"({response.change_from_baseline_abs:+.2f} SUL)"
+    text = tr("{percent} from baseline ({absolute} g/mL)").format(
+        percent=percent(response.change_from_baseline_fraction),
+        absolute=f"{response.change_from_baseline_abs:+.2f}",
     )
     if response.change_from_reference_abs not in (None, response.change_from_baseline_abs):
-        text += f", {percent(response.change_from_reference_fraction)} from the nadir"
+        text += tr(", {percent} from nadir").format(
+            percent=percent(response.change_from_reference_fraction)
+        )
     return text
 
 
@@ -143,18 +171,21 @@ def _target(read: DraftRead, response: TargetResponse | None) -> str:
     if response is None or name is None or response.sul_peak_g_per_ml is None:
         hottest = next(iter(read.baseline.tumour_lesions), None)
         if hottest is None:
-            return "No measurable lesion at baseline"
-        return (
-            f"{hottest.lesion_id} ({site_text(hottest.site, hottest.side)}): "
-            f"SULpeak {hottest.sul_peak:.2f} g/mL at baseline"
+            return tr("No measurable lesion at baseline")
+        return tr("{lesion} ({site}): SULpeak {value} g/mL at baseline").format(
+            lesion=hottest.lesion_id,
+            site=site_text(hottest.site, hottest.side),
+            value=f"{hottest.sul_peak:.2f}",
         )
     lesion = lesions[name]
     start = f"{response.baseline_sul_peak_g_per_ml:.2f}"
     if response.baseline_target_id != name:
         start += f" ({response.baseline_target_id})"
-    return (
-        f"{name} ({site_text(lesion.site, lesion.side)}): SULpeak {start} → "
-        f"{response.sul_peak_g_per_ml:.2f} g/mL"
+    return tr("{lesion} ({site}): SULpeak {start} → {now} g/mL").format(
+        lesion=name,
+        site=site_text(lesion.site, lesion.side),
+        start=start,
+        now=f"{response.sul_peak_g_per_ml:.2f}",
     )
 
 
@@ -163,7 +194,9 @@ def _cautions(read: DraftRead) -> tuple[str, ...]:
     flags = (*latest.flags, *(latest.response.flags if latest.response else ()))
     reference = [flag for point in read.time_points for flag in point.reference.flags]
     warned = [
-        f"{comparability_label(item)}: {comparability_text(item)}."
+        tr("{rule}: {found}.").format(
+            rule=comparability_label(item), found=comparability_text(item)
+        )
         for item in latest.comparability
         if item.severity is not ComparabilitySeverity.OK
     ]
@@ -173,9 +206,13 @@ def _cautions(read: DraftRead) -> tuple[str, ...]:
 
 def _comparability(point: TimePoint) -> Table:
     return Table(
-        ("Rule", "Found", "Verdict"),
+        (tr("Rule"), tr("Found"), tr("Verdict")),
         tuple(
-            (comparability_label(item), comparability_text(item), item.severity.value)
+            (
+                comparability_label(item),
+                comparability_text(item),
+                tr(VERDICTS[item.severity]),
+            )
             for item in point.comparability
         ),
         marks=tuple(item.severity.value for item in point.comparability),
@@ -193,21 +230,22 @@ def _lesion_pictures(read: DraftRead, images: Sequence[KeyImage]) -> tuple[Pictu
 
 
 def _image_note(read: DraftRead) -> str:
-    note = (
-        f"All visits on one scale: SUL 0–{scale_upper_sul(read):g} g/mL; CT 400/40 HU; fusion "
-        "50 %; one pixel is the same length in all slices. Rings show the measured lesions."
-    )
+    note = tr(
+        "All visits on one scale: SUL 0–{upper} g/mL; CT 400/40 HU; fusion 50 %; one pixel is the "
+        "same length in all slices. Rings show the measured lesions."
+    ).format(upper=f"{scale_upper_sul(read):g}")
     shown, known = len(shown_lesions(read)), len(read.baseline.tumour_lesions)
     if shown < known:
-        note += f" Shown: the {shown} hottest of {known} lesions; the MIPs show all."
+        text = tr("Shown: the {shown} hottest of {known} lesions; the MIPs show all.")
+        note += " " + text.format(shown=shown, known=known)
     return note
 
 
 def _findings(read: DraftRead) -> Table:
     return Table(
-        ("Visit", "Severity", "Finding"),
+        (tr("Visit"), tr("Severity"), tr("Finding")),
         tuple(
-            (visit_name(point.number), item.severity.value, finding_text(item))
+            (visit_name(point.number), tr(SEVERITIES[item.severity]), finding_text(item))
             for point in read.time_points
             for item in point.findings
         ),
@@ -215,24 +253,38 @@ def _findings(read: DraftRead) -> Table:
 
 
 def _settings(read: DraftRead) -> Table:
+    words = sentences("comparability_values")
     rows = (
-        ("Program", f"OncoRead {read.program_version}"),
-        ("Rule set", f"{read.rule_set}: {sentence('rule_sets', read.rule_set, {})}"),
-        ("Lean body mass", read.lbm_formula),
+        (tr("Program"), f"OncoRead {read.program_version}"),
+        (
+            tr("Rule set"),
+            tr("{rule}: {found}.").format(
+                rule=read.rule_set, found=sentence("rule_sets", read.rule_set, {})
+            ),
+        ),
+        (tr("Lean body mass"), words.get(read.lbm_formula, read.lbm_formula)),
         (
             "SULpeak",
-            f"{read.peak_kernel} 1 mL ball (diameter 12.407 mm), cubic B-spline, any centre",
+            tr("{kernel}, 1 mL (diameter 12.407 mm), cubic B-spline, any centre").format(
+                kernel=words.get(read.peak_kernel, read.peak_kernel)
+            ),
         ),
         (
-            "Threshold",
-            "liver: 1.5 × mean + 2 SD (SD with n−1), SULpeak at or above it, at baseline",
+            tr("Threshold"),
+            tr("liver: 1.5 × mean + 2 SD (SD with n−1), SULpeak at or above it, at baseline"),
         ),
         (
-            "Volume (MTV)",
-            "voxels at or above the scan's own threshold, 26-connected, cut at saddles",
+            tr("Volume (MTV)"),
+            tr("voxels at or above the scan's own threshold, 26-connected, cut at saddles"),
         ),
-        ("Target", "hottest lesion of each scan among those of the baseline (one-lesion PERCIST)"),
-        ("Physiological marks", "rules on position, size and heat; a reader confirms each"),
-        ("Inputs (SHA-256)", read.inputs_hash),
+        (
+            tr("Target"),
+            tr("hottest lesion of each scan among those of the baseline (one-lesion PERCIST)"),
+        ),
+        (
+            tr("Physiological marks"),
+            tr("rules on position, size and heat; a reader confirms each"),
+        ),
+        (tr("Inputs (SHA-256)"), read.inputs_hash),
     )
-    return Table(("Setting", "Value"), rows)
+    return Table((tr("Setting"), tr("Value")), rows)

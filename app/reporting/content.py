@@ -1,5 +1,6 @@
 """A report without a format: what stands where, as text, tables and pictures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -62,6 +63,8 @@ class Answer:
 class ReportContent:
     """The whole report."""
 
+    language: str  # code of the language of every text
+    labels: Mapping[str, str]  # headings and fixed words of the layout, by name
     title: str
     status: str
     investigational: str

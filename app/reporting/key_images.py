@@ -18,6 +18,7 @@ from app.imaging.palette import Palette
 from app.imaging.picture import Picture
 from app.imaging.window import Window
 from app.reporting.phrases import site_text, visit_name
+from app.translation import tr
 from segmentation.sampling.projection import MipFrames, project_maximum
 from segmentation.sampling.reslice import Orientation, SlicePlane, plane_around
 from segmentation.volume import Volume
@@ -116,7 +117,7 @@ def _mip(point: TimePoint, frames: MipFrames, plane: SlicePlane, window: Window)
     # Printed at one height or width whatever the scan's length: letters keep their size.
     notes = Notes(markers=markers, unit=UNIT, text_px=max(plane.rows, plane.columns) / 32.0)
     picture = mip_figure(frames, 0, plane, layer, notes)
-    caption = f"{_visit(point)}: MIP from the front"
+    caption = tr("{visit}: MIP from the front").format(visit=_visit(point))
     return KeyImage(f"mip-{point.number}.png", _png(picture), None, point.number, caption)
 
 
@@ -132,7 +133,7 @@ def _slice(
     marker = _marker(found) if found else Marker(lesion_id, center, SMALLEST_MARKER_MM)
     notes = Notes(
         markers=(marker,),
-        corners=Corners(top_left=(_visit(point), f"z {center[2]:.0f} mm")),
+        corners=Corners(top_left=(_short(point), f"z {center[2]:.0f} mm")),
         unit=UNIT,
         text_px=17.0,
     )
@@ -141,8 +142,8 @@ def _slice(
         picture = fusion_figure(images.ct, images.sul, plane, style, notes)
     else:
         picture = slice_figure(images.sul, plane, Layer(window, Palette.INVERTED_GREY), notes)
-    value = f"SULpeak {found.sul_peak:.2f} g/mL" if found else "not measured"
-    caption = f"{_visit(point)}: {value}"
+    value = f"SULpeak {found.sul_peak:.2f} g/mL" if found else tr("not measured")
+    caption = tr("{visit}: {value}").format(visit=_visit(point), value=value)
     file = f"{lesion_id.lower()}-{visit}.png"
     return KeyImage(file, _png(picture), lesion_id, visit, caption)
 
@@ -176,12 +177,18 @@ def _visit(point: TimePoint) -> str:
     return f"{visit_name(point.number)}, {point.scanned_at.date().isoformat()}"
 
 
+def _short(point: TimePoint) -> str:
+    """The visit in the corner of a picture, short of the letter in the middle of its edge."""
+    return f"{visit_name(point.number, short=True)} {point.scanned_at.date().isoformat()}"
+
+
 def lesion_title(read: DraftRead, lesion_id: str) -> str:
     """The lesion's id and place, for the head of its row of pictures."""
     for point in read.time_points:
         found = _lesion(point, lesion_id)
         if found is not None:
-            return f"{lesion_id}: {site_text(found.site, found.side)}"
+            place = site_text(found.site, found.side)
+            return tr("{lesion}: {site}").format(lesion=lesion_id, site=place)
     return lesion_id
 
 

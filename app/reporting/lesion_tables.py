@@ -4,12 +4,13 @@ from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.lesion import LesionMeasurement, LesionOrigin
 from app.reporting.content import Table
 from app.reporting.phrases import mark_text, percent, report_string, site_text, visit_name
+from app.translation import mark, tr
 from app.wording import sentence
 
 NOT_MEASURED = "–"
 MEASURES = ("SULpeak", "SULmax", "mL")
 MOST_VISITS_ABREAST = 2
-LESION_NOTE = "SUL in g/mL. mL: volume at or above the scan's threshold. Bold: target."
+LESION_NOTE = mark("SUL in g/mL. mL: volume at or above the scan's threshold. Bold: target.")
 
 
 def lesion_table(read: DraftRead) -> Table:
@@ -19,12 +20,12 @@ def lesion_table(read: DraftRead) -> Table:
     """
     if len(read.time_points) > MOST_VISITS_ABREAST:
         return _lesions_below(read)
-    columns = ["Lesion", "Site"]
+    columns = [tr("Lesion"), tr("Site")]
     for point in read.time_points:
         columns += [f"{_short(point)} {name}" for name in MEASURES]
     if read.latest.number > 0:
-        columns.append("Change SULpeak")
-    columns.append("Notes")
+        columns.append(tr("Change SULpeak"))
+    columns.append(tr("Notes"))
     rows = []
     for lesion in read.baseline.tumour_lesions:
         row = [lesion.lesion_id, site_text(lesion.site, lesion.side)]
@@ -37,7 +38,7 @@ def lesion_table(read: DraftRead) -> Table:
             row.append(_change(lesion, _find(read.latest, lesion.lesion_id)))
         rows.append((*row, ", ".join(notes)))
     numeric = tuple(range(2, len(columns) - 1))
-    return Table(tuple(columns), tuple(rows), _marks(read, 1), numeric, LESION_NOTE)
+    return Table(tuple(columns), tuple(rows), _marks(read, 1), numeric, tr(LESION_NOTE))
 
 
 def _lesions_below(read: DraftRead) -> Table:
@@ -50,9 +51,10 @@ def _lesions_below(read: DraftRead) -> Table:
             notes = ", ".join(_notes(found, point))
             rows.append((*place, _short(point), *_measures(found), change, notes))
             place = ("", "")
-    columns = ("Lesion", "Site", "Visit", *MEASURES, "Change SULpeak", "Notes")
+    names = (tr("Lesion"), tr("Site"), tr("Visit"))
+    columns = (*names, *MEASURES, tr("Change SULpeak"), tr("Notes"))
     marks = _marks(read, len(read.time_points))
-    return Table(columns, tuple(rows), marks, (3, 4, 5, 6), LESION_NOTE)
+    return Table(columns, tuple(rows), marks, (3, 4, 5, 6), tr(LESION_NOTE))
 
 
 def _marks(read: DraftRead, rows_per_lesion: int) -> tuple[str, ...]:
@@ -85,7 +87,7 @@ def unmatched_table(read: DraftRead) -> Table | None:
                 )
     if not rows:
         return None
-    columns = ("Focus", "Visit", "Site", "SULpeak", "SULmax", "mL", "Place (LPS, mm)")
+    columns = (tr("Focus"), tr("Visit"), tr("Site"), *MEASURES, tr("Place (LPS, mm)"))
     return Table(columns, tuple(rows), numeric=(3, 4, 5))
 
 
@@ -95,7 +97,7 @@ def physiological_table(read: DraftRead) -> Table:
     With many visits only SULpeak is told.
     """
     names = MEASURES if len(read.time_points) <= MOST_VISITS_ABREAST else MEASURES[:1]
-    columns = ["Focus", "Likely"]
+    columns = [tr("Focus"), tr("Likely")]
     first_seen: dict[str, LesionMeasurement] = {}
     for point in read.time_points:
         columns += [f"{_short(point)} {name}" for name in names]
@@ -113,7 +115,7 @@ def physiological_table(read: DraftRead) -> Table:
         tuple(columns),
         tuple(rows),
         numeric=tuple(range(2, len(columns))),
-        note="Place of the mark: where the focus was first seen. A reader confirms each mark.",
+        note=tr("Place of the mark: where the focus was first seen. A reader confirms each mark."),
     )
 
 
@@ -135,8 +137,16 @@ def trend_table(read: DraftRead) -> Table:
                 "" if response is None else report_string(response),
             )
         )
-    columns = ("Visit", "Date", "Hottest", "SULpeak", "Liver SUL", "Threshold", "Response")
-    return Table(columns, tuple(rows), numeric=(3, 4, 5), note="SUL in g/mL.")
+    columns = (
+        tr("Visit"),
+        tr("Date"),
+        tr("Hottest"),
+        "SULpeak",
+        tr("Reference SUL"),
+        tr("Threshold"),
+        tr("Response"),
+    )
+    return Table(columns, tuple(rows), numeric=(3, 4, 5), note=tr("SUL in g/mL."))
 
 
 def _short(point: TimePoint) -> str:
@@ -161,8 +171,8 @@ def _change(baseline: LesionMeasurement, latest: LesionMeasurement | None) -> st
 
 def _notes(found: LesionMeasurement | None, point: TimePoint) -> list[str]:
     if found is None:
-        return [f"{_short(point)}: outside the scan"]
+        return [tr("{visit}: outside the scan").format(visit=_short(point))]
     notes = [sentence("flags_short", flag, {}) for flag in found.flags]
     if found.origin is LesionOrigin.CARRIED:
-        notes.append(f"{_short(point)}: below threshold, measured in place")
+        notes.append(tr("{visit}: below threshold, measured in place").format(visit=_short(point)))
     return notes

@@ -23,6 +23,7 @@ FONT_FOLDER = RESOURCES / "fonts"
 STANDARD: Final = "a-2b"
 FACES = (Face.REGULAR, Face.SEMI_BOLD)
 NO_CHARACTER = "\uffff"  # Unicode promises that no font has it
+NO_BREAK_SPACE = "\u00a0"  # before French punctuation; Python calls it unprintable
 
 
 def render_pdf(
@@ -68,6 +69,8 @@ def _printable(value: object) -> object:
 
 @functools.cache
 def _has_glyph(character: str) -> bool:
+    if character == NO_BREAK_SPACE:
+        return True
     if character.isascii() or not character.isprintable():
         return character.isprintable()
     return all(_drawn(face, character) != _drawn(face, NO_CHARACTER) for face in FACES)

@@ -192,8 +192,9 @@ def report_string(response: TargetResponse) -> str:
 def visit_name(number: int, short: bool = False) -> str:
     """The name of a visit by its number."""
     if number == 0:
-        return "BL" if short else tr("Baseline")
-    return f"FU{number}" if short else tr("Follow-up {number}").format(number=number)
+        return tr("BL") if short else tr("Baseline")
+    name = tr("FU{number}") if short else tr("Follow-up {number}")
+    return name.format(number=number)
 
 
 def review_text(review: Review) -> str:
