@@ -1,21 +1,27 @@
-"""Pictures of every layout, panel and sheet: `make screens` or `python -m tests.gui.screens OUT`.
+"""Pictures of every layout, panel, sheet and report page, in all languages and two sizes.
 
-`python -m tests.gui.screens OUT FOLDER FOLDER ...` reads those visits instead of the demo patient.
+`make screens` or `python -m tests.gui.screens OUT`: the demo patient and, where the shared data
+lie beside the checkout, the real patient. `python -m tests.gui.screens OUT FOLDER FOLDER ...`
+reads those visits alone. `--language fr` and `--size 1366x768` take a part of the pictures.
 """
 
+import argparse
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtWidgets import QApplication, QDialog, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QTabWidget, QWidget
 
+from app.services.export_report import report_path
 from app.settings import Settings, SettingsFile
 from app.translation import LANGUAGES
+from tests.conftest import PROJECT
 from viewers.shell.actions import ACTIONS
 from viewers.shell.application import Application, Request, make_qt
 from viewers.shell.live_settings import LiveSettings
@@ -25,37 +31,66 @@ SIZES_PX = ((1920, 1080), (1366, 768))
 QUIET_S = 0.8
 LONGEST_WAIT_S = 300.0
 SWITCHES = ("invert", "suv_quantity", "fusion")
+DEMO = "demo"
+REAL_PATIENT = PROJECT.parent / "shared" / "data" / "acrin042"
+VISITS = ("baseline", "followup")
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Whose pictures: a name for the files and the folders of the visits, none for the demo."""
+
+    name: str
+    folders: tuple[Path, ...] = ()
 
 
 def main() -> None:
     """Takes all pictures; exits with 1 where one could not be taken."""
-    out, *folders = map(Path, sys.argv[1:] or ["build/screens"])
-    out.mkdir(parents=True, exist_ok=True)
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("out", type=Path, nargs="?", default=Path("build/screens"))
+    asked.add_argument("folders", type=Path, nargs="*")
+    asked.add_argument("--language", choices=[*LANGUAGES])
+    asked.add_argument("--size", choices=[f"{w}x{h}" for w, h in SIZES_PX])
+    given = asked.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
     make_qt()
     taken = 0
-    for language in LANGUAGES:
-        for width, height in SIZES_PX:
-            stage = Stage(out, language, (width, height), tuple(folders))
-            try:
-                for name, picture in stage.pictures():
-                    file = out / f"{name}-{language}-{width}x{height}.png"
-                    taken += picture.grab().save(str(file))
-            finally:
-                stage.close()
-    taken += report_pages(out)
-    sys.stdout.write(f"{taken} pictures in {out}\n")
+    for patient in patients(given.folders):
+        for language in (given.language,) if given.language else LANGUAGES:
+            for width, height in SIZES_PX:
+                if given.size not in (None, f"{width}x{height}"):
+                    continue
+                stage = Stage(given.out, language, (width, height), patient)
+                try:
+                    for name, picture in stage.pictures():
+                        file = f"{patient.name}-{name}-{language}-{width}x{height}.png"
+                        taken += picture.grab().save(str(given.out / file))
+                finally:
+                    stage.close()
+            taken += report_pages(given.out, patient, language)
+    sys.stdout.write(f"{taken} pictures in {given.out}\n")
+
+
+def patients(folders: list[Path]) -> tuple[Patient, ...]:
+    """The patient of the folders; without any the demo and, where it is there, the real one."""
+    if folders:
+        return (Patient(Path(os.path.commonpath(folders)).name, tuple(folders)),)
+    real = tuple(REAL_PATIENT / visit for visit in VISITS)
+    known = (Patient(REAL_PATIENT.name, real),) if all(f.is_dir() for f in real) else ()
+    return (Patient(DEMO), *known)
 
 
 class Stage:
     """One window of a size in a language, with the reading open."""
 
     def __init__(
-        self, out: Path, language: str, size_px: tuple[int, int], folders: tuple[Path, ...]
+        self, out: Path, language: str, size_px: tuple[int, int], patient: Patient
     ) -> None:
         settings = Settings(language=language, archive_folder=str(out / "archive"))
         live = LiveSettings(SettingsFile(out / "archive" / "settings.json"), settings)
         self._application = Application(live, ReadingDesk, Request(size_px=size_px))
-        self._folders = folders
+        self._folders = patient.folders
+        self._report = report_folder(out, patient, language)
 
     def pictures(self) -> Iterator[tuple[str, QWidget]]:
         """Names and widgets, one after the other, each as it is to be grabbed."""
@@ -64,14 +99,18 @@ class Stage:
         self._settle(lambda: application.desk is not None)
         window = application.window
         yield "welcome", window
-        assert application.desk is not None
+        desk = application.desk
+        assert isinstance(desk, ReadingDesk)
         if self._folders:
-            application.desk.open_folders(self._folders)
-            self._settle()
+            desk.open_folders(self._folders)
+            self._settle(lambda: _accept_button(window) is not None)
             yield "intake", window
-            return
-        application.desk.open_demo()
-        self._settle(lambda: bool(application.desk and application.desk.open_reading_id()))
+            button = _accept_button(window)
+            assert button is not None
+            button.click()
+        else:
+            desk.open_demo()
+        self._settle(lambda: bool(desk.open_reading_id()))
         actions = window.actions_of_table
         for spec in ACTIONS:
             if spec.group == "layout" and actions.action(spec.id).isEnabled():
@@ -90,18 +129,25 @@ class Stage:
                 self._settle()
                 yield f"tab_{index}_{tabs.objectName() or 'reading'}", window
         for top in window.menuBar().actions():
-            yield f"{top.menu().objectName()}", top.menu()
+            menu = top.menu()
+            assert isinstance(menu, QMenu)
+            yield menu.objectName(), menu
         for sheet in ("shortcuts", "settings", "about"):
             actions.action(sheet).trigger()
             self._settle()
             (dialog,) = (item for item in window.findChildren(QDialog) if item.isVisible())
-            tabs = dialog.findChild(QTabWidget)
-            for index in range(1 if tabs is None else tabs.count()):
-                if tabs is not None:
-                    tabs.setCurrentIndex(index)
+            pages = dialog.findChild(QTabWidget)
+            for index in range(pages.count() if isinstance(pages, QTabWidget) else 1):
+                if isinstance(pages, QTabWidget):
+                    pages.setCurrentIndex(index)
                 yield f"sheet_{sheet}_{index}", dialog
             dialog.close()
             self._settle()
+        report_path(self._report).unlink(missing_ok=True)
+        assert desk.case is not None
+        desk.case.export(self._report)
+        self._settle(lambda: report_path(self._report).exists())
+        yield "report_written", window
 
     def close(self) -> None:
         """Closes the window and all it started."""
@@ -121,13 +167,22 @@ class Stage:
                 sys.exit("The window did not come to rest.")
 
 
-def report_pages(out: Path) -> int:
-    """Pictures of the pages of the demo patient's report."""
-    command = [sys.executable, "main.py", "demo", "--out", str(out / "report")]
-    subprocess.run(command, check=True, capture_output=True)
-    pages = ["pdftoppm", "-r", "80", "-png", str(out / "report/report.pdf"), str(out / "report")]
+def _accept_button(window: QWidget) -> QPushButton | None:
+    button = window.findChild(QPushButton, "accept_intake")
+    return button if isinstance(button, QPushButton) and button.isVisible() else None
+
+
+def report_folder(out: Path, patient: Patient, language: str) -> Path:
+    """Where the window writes a patient's report in a language."""
+    return out / f"report-{patient.name}-{language}"
+
+
+def report_pages(out: Path, patient: Patient, language: str) -> int:
+    """Pictures of the pages of a report the window has written."""
+    folder = report_folder(out, patient, language)
+    pages = ["pdftoppm", "-r", "80", "-png", str(report_path(folder)), str(folder)]
     subprocess.run(pages, check=True)
-    return len(list(out.glob("report-*.png")))
+    return len(list(out.glob(f"{folder.name}-*.png")))
 
 
 if __name__ == "__main__":
