@@ -32,7 +32,9 @@ def calls(function: str) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize(("function", "section"), [("finding", "findings"), ("reader_error", "errors")])
+@pytest.mark.parametrize(
+    ("function", "section"), [("finding", "findings"), ("reader_error", "errors")]
+)
 def test_codes_and_sentences_match(function: str, section: str) -> None:
     given = calls(function)
     assert set(given) == set(TABLE[section])
