@@ -129,7 +129,7 @@ def role_text(role: SeriesRole) -> str:
     return {
         SeriesRole.PET_AC: tr("PET, attenuation corrected"),
         SeriesRole.PET_NAC: tr("PET, not corrected"),
-        SeriesRole.CT: "CT",
+        SeriesRole.CT: tr("CT"),
         SeriesRole.LOCALIZER: tr("Localizer"),
         SeriesRole.NM: tr("Scintigraphy"),
         SeriesRole.SR: tr("Structured report"),

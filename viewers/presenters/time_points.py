@@ -123,7 +123,7 @@ def _row(entry: VisitEntry, images: VisitImages | None) -> TimePointRow:
 
 
 def _series(identity: SeriesIdentity) -> SeriesRow:
-    modality = "PET" if identity.modality == "PT" else identity.modality
+    modality = {"PT": tr("PET"), "CT": tr("CT")}.get(identity.modality, identity.modality)
     scanner = f"{identity.manufacturer} {identity.model}".strip()
     description = identity.description or tr("(no description)")
     return SeriesRow(identity.series_uid, modality, description, scanner)
