@@ -1,7 +1,7 @@
 """Readings on disk: created once, then only added to."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from app.reading.state import ReadingState
 from app.reading.store import Action
 from app.wording import reader_error
 
+PUT_BLOB = "INSERT OR IGNORE INTO mask_blob VALUES (?, ?)"
 UtcNow = Callable[[], datetime]
 
 
@@ -49,12 +50,18 @@ class Archive:
         """Closes the file."""
         self._db.close()
 
-    def create(self, state: ReadingState) -> None:
-        """Writes a new reading with its first state."""
-        self._write(
-            "INSERT INTO reading VALUES (?, ?, ?, ?)",
-            (state.reading_id, state.patient_key, self._stamp(), state_text(state)),
-        )
+    def create(self, state: ReadingState, blobs: Mapping[str, bytes]) -> None:
+        """Writes a new reading with its first state and the masks it names, all or nothing."""
+        reading = (state.reading_id, state.patient_key, self._stamp(), state_text(state))
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany(PUT_BLOB, blobs.items())
+            self._db.execute("INSERT INTO reading VALUES (?, ?, ?, ?)", reading)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as fault:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise self._unusable(fault) from fault
 
     def record(self, reading_id: str, action: Action, edit: AnyEdit) -> None:
         """Appends one row to a reading's journal; on disk when this returns."""
@@ -102,7 +109,7 @@ class Archive:
 
     def put_blob(self, key: str, data: bytes) -> None:
         """Stores content under its own key; the same content again is no change."""
-        self._write("INSERT OR IGNORE INTO mask_blob VALUES (?, ?)", (key, data))
+        self._write(PUT_BLOB, (key, data))
 
     def blob(self, key: str) -> bytes:
         """The content of a key. Raises KeyError."""

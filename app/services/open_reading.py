@@ -17,11 +17,9 @@ def stored_history(archive: Archive, visits: Sequence[Visit]) -> History | None:
 
 
 def store_proposal(archive: Archive, proposed: ProposedReading) -> History:
-    """Saves a proposal as a new reading: its masks first, then the state that names them.
+    """Saves a proposal as a new reading: the state and the masks it names, in one transaction.
 
     Raises ReaderError ARCHIVE_UNUSABLE; then there is no such reading.
     """
-    for key, data in proposed.blobs.items():
-        archive.put_blob(key, data)
-    archive.create(proposed.state)
+    archive.create(proposed.state, proposed.blobs)
     return History(proposed.state)

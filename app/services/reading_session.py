@@ -14,6 +14,7 @@ from app.services.measure_visit import compute, needed
 from app.services.region_voxels import BlobReader
 
 NUMBER_SLOT = "number "
+PREVIEW_SLOT = "preview"
 # More missing numbers than this at once is an opening, not an edit: it must not hold up edits.
 MANY = 4
 
@@ -69,7 +70,7 @@ class ReadingSession:
 
     def preview(self, key: NumberKey, visit: int) -> None:
         """Computes a number that is not part of the state (a drag); a newer one replaces it."""
-        self._jobs.submit(self._job("preview", visit, key, Lane.COMPUTE))
+        self._jobs.submit(self._job(PREVIEW_SLOT, visit, key, Lane.COMPUTE))
 
     def handle(self, event: JobEvent) -> RegionNumbers | ReferenceNumbers | None:
         """Takes an event of the job desk; returns the number of a finished preview, if it is one.
@@ -77,7 +78,7 @@ class ReadingSession:
         Raises what a job of this session raised, for the caller's funnel.
         """
         slot = event.job.slot
-        if slot == "preview" and isinstance(event, JobFinished):
+        if slot == PREVIEW_SLOT and isinstance(event, JobFinished):
             number: RegionNumbers | ReferenceNumbers | None = event.value
             return number
         key = self._pending.get(slot)

@@ -47,6 +47,6 @@ def with_reading(home, folders):
     )
     state = ReadingState(reading_id_of(visits), "SMALL", "percist-nadir", tuple(entries), lesions)
     archive = Archive(archive_file(home), lambda: datetime.now(UTC))
-    archive.create(state)
+    archive.create(state, {})
     archive.close()
     return state

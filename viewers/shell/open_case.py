@@ -52,6 +52,7 @@ from viewers.shell.opening import Opened
 from viewers.tools.gesture import Preview, SpherePreview
 
 MIP_SLOT = "mip "
+GATHER_MS = 50  # how long changes are gathered while numbers arrive
 EXPORT_SLOT = "export"
 
 
@@ -105,7 +106,7 @@ class OpenCase(QObject):
         self.canvas.set_scene(_first_scene(len(self.visits)))
         store = ReadingStore(opened.history, ReadingJournal(archive, state.reading_id))
         self.session = ReadingSession(
-            store, self.visits, rules, jobs, archive.blob, self._due.start
+            store, self.visits, rules, jobs, archive.blob, self._show_soon
         )
         for number in self.visits:
             self._prepare_mip(number)
@@ -329,6 +330,11 @@ class OpenCase(QObject):
             self.canvas.set_scene(replace(state, visits=(*state.visits[:-1], number)))
             self.time_points.show_current(self.canvas.state.visits)
         self._on_facts()
+
+    def _show_soon(self) -> None:
+        """After an edit at once; while numbers pour in, at most every few frames."""
+        if not self._due.isActive():
+            self._due.start(GATHER_MS if self.session.computing else 0)
 
     def _select(self, lesion_id: str) -> None:
         self.selected = lesion_id

@@ -15,6 +15,7 @@ from app.services.job_progress import JobProgress
 from app.services.load_visit import Visit, VisitSource
 from app.services.open_reading import store_proposal, stored_history
 from app.services.propose_reading import ProposedReading, load_visits, propose_reading
+from viewers.scene.extent import body_box
 
 INTAKE, DEMO, LOAD, PROPOSE = "open intake", "open demo", "open load", "open propose"
 SLOTS = (INTAKE, DEMO, LOAD, PROPOSE)
@@ -73,7 +74,13 @@ class Opening:
         """Loads visits and opens their reading."""
 
         def work(token: JobToken) -> tuple[Visit, ...]:
-            return load_visits(sources, JobProgress(token, STEPS_PER_VISIT * len(sources)))
+            visits = load_visits(sources, JobProgress(token, STEPS_PER_VISIT * len(sources)))
+            for visit in visits:
+                token.checkpoint()
+                # Both are kept with the visit; computed here they cost the window nothing.
+                _ = visit.content_key
+                body_box(visit.sul, visit.ct)
+            return visits
 
         self._jobs.submit(Job(LOAD, work, Lane.BACKGROUND, "LOAD"))
 

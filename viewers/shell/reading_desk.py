@@ -18,6 +18,7 @@ from app.persistence.archive import Archive
 from app.services.derive_read import RulePair
 from app.services.inspect_folder import IntakeSheet
 from app.services.load_visit import VisitSource
+from app.services.reading_session import PREVIEW_SLOT
 from app.services.rule_sets import load_percist_rules
 from app.settings import archive_file
 from app.translation import tr
@@ -138,6 +139,8 @@ class ReadingDesk:
             self._shell.window.welcome.show_recent(self.recent())
 
     def _count(self, event: JobEvent) -> None:
+        if event.job.slot == PREVIEW_SLOT:
+            return  # dozens a second: a bar that comes and goes would repaint the whole window
         if isinstance(event, JobStarted):
             self._running[event.number] = job_row(event.job)
         elif isinstance(event, JobProgressed):

@@ -61,7 +61,7 @@ def test_a_state_survives_the_archive():
 def test_a_reopened_reading_stands_as_it_stood(tmp_path):
     file = tmp_path / "archive.sqlite"
     archive = Archive(file, now)
-    archive.create(small_reading())
+    archive.create(small_reading(), {})
     store = ReadingStore(History(small_reading()), ReadingJournal(archive, "reading-1"))
     for edit in ONE_OF_EACH:
         store.accept(edit)
@@ -80,7 +80,7 @@ def test_a_reopened_reading_stands_as_it_stood(tmp_path):
 def test_the_journal_cannot_be_rewritten(tmp_path):
     file = tmp_path / "archive.sqlite"
     archive = Archive(file, now)
-    archive.create(small_reading())
+    archive.create(small_reading(), {})
     ReadingStore(History(small_reading()), ReadingJournal(archive, "reading-1")).accept(
         SetTexts("a", "b")
     )
@@ -138,7 +138,7 @@ while True:
 def test_kill_at_any_moment_loses_no_accepted_edit(tmp_path):
     file = tmp_path / "archive.sqlite"
     archive = Archive(file, now)
-    archive.create(small_reading())
+    archive.create(small_reading(), {})
     archive.close()
     project = Path(__file__).parents[3]
     for attempt in range(6):
