@@ -78,6 +78,7 @@ class OpenCase(QObject):
         self._due = QTimer(self, singleShot=True, interval=0)
         self._due.timeout.connect(self._show)
         self.selected: str | None = None
+        self._starts = True
         self.canvas = CanvasGrid()
         self.column = ReadingColumn()
         self.time_points = TimePointsPanel()
@@ -158,7 +159,7 @@ class OpenCase(QObject):
 
     def pick(self, lesion_id: str) -> None:
         """Selects a lesion and brings all views of all visits to it."""
-        self.selected = lesion_id
+        self.selected, self._starts = lesion_id, False
         for number in reversed(self.canvas.state.visits):
             if any(i.lesion_id == lesion_id for i in self.derived.state.lesions):
                 place = place_of(self.derived, lesion_id, number)
@@ -262,6 +263,7 @@ class OpenCase(QObject):
         canvas.cursor_moved.connect(self._show_cursor)
         # The click itself already moved the crosshair: no jump to the measured peak.
         canvas.lesion_picked.connect(self._select)
+        canvas.crosshair_moved.connect(self._reader_moved)
         canvas.preview_changed.connect(self._preview)
         canvas.scene_changed.connect(lambda _: self._on_facts())
         column.lesion_picked.connect(self.pick)
@@ -310,6 +312,7 @@ class OpenCase(QObject):
         self.time_points.show_current(self.canvas.state.visits)
         self._show_liver(derived)
         self.canvas.show_overlays(scene_overlays(derived, self.selected))
+        self._start_at_selected(derived)
         self._on_facts()
 
     def _show_liver(self, derived: Derived) -> None:
@@ -330,6 +333,18 @@ class OpenCase(QObject):
             self.canvas.set_scene(replace(state, visits=(*state.visits[:-1], number)))
             self.time_points.show_current(self.canvas.state.visits)
         self._on_facts()
+
+    def _reader_moved(self, *_: object) -> None:
+        self._starts = False
+
+    def _start_at_selected(self, derived: Derived) -> None:
+        """Brings the views to the selected lesion once it is measured, unless the reader moved."""
+        number = self.canvas.state.visits[0]
+        if self._starts and self.selected is not None:
+            place = place_of(derived, self.selected, number)
+            if place is not None:
+                self._starts = False
+                self.canvas.jump_to(number, place)
 
     def _show_soon(self) -> None:
         """After an edit at once; while numbers pour in, at most every few frames."""
