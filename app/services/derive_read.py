@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.criteria.comparability import blocks, compare_scans, scan_prerequisites
-from app.criteria.percist_target import TargetCase, nadir_visit, target_response
-from app.criteria.rules import PercistRules
+from app.criteria.percist.comparability import blocks, compare_scans, scan_prerequisites
+from app.criteria.percist.rules import PercistRules
+from app.criteria.percist.target import TargetCase, nadir_visit, target_response
 from app.domain.draft_read import DraftRead, Review, ScanSummary, TimePoint
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark
 from app.domain.numbers import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.criteria.rules import PercistRules
+from app.criteria.percist.rules import PercistRules
 from app.domain.draft_read import DraftRead
 from app.domain.numbers import NumberKey, ReferenceNumbers, RegionNumbers
 from app.services.derive_read import RulePair, derive_read

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from app.criteria.rules import PercistRules
-from app.criteria.threshold import measurability_threshold_g_per_ml
+from app.criteria.percist.rules import PercistRules
+from app.criteria.percist.threshold import measurability_threshold_g_per_ml
 from app.domain.numbers import (
     NumberKey,
     ReferenceKey,

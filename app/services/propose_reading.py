@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.criteria.rules import PercistRules
-from app.criteria.threshold import measurability_threshold_g_per_ml
+from app.criteria.percist.rules import PercistRules
+from app.criteria.percist.threshold import measurability_threshold_g_per_ml
 from app.domain.reference import PlacementMethod, ReferenceRegionKind
 from app.domain.region import RegionSpec, SphereRegion
 from app.reading.state import Lesion, LesionRole, ReadingState, VisitEntry

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import fields
 from pathlib import Path
 
-from app.criteria.rules import PercistRules, ProgressionReference
+from app.criteria.percist.rules import PercistRules, ProgressionReference
 
 CRITERIA_FOLDER = Path(__file__).parent.parent.parent / "resources" / "criteria"
 

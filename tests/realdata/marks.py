@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.criteria.threshold import measurability_threshold_g_per_ml
+from app.criteria.percist.threshold import measurability_threshold_g_per_ml
 from app.domain.numbers import ReferenceNumbers
 from app.domain.reference import ReferenceRegionKind
 from app.services.find_lesions import FoundFocus, find_lesions

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from app.criteria.comparability import (
+from app.criteria.percist.comparability import (
     blocks,
     compare_scans,
     injected_activity,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.criteria.percist_target import TargetCase, target_response
-from app.criteria.rules import PercistRules, ProgressionReference
+from app.criteria.percist.rules import PercistRules, ProgressionReference
+from app.criteria.percist.target import TargetCase, target_response
 from app.domain.response import TargetResponse
 from app.quantification.lean_mass import for_sex, james128_kg, janmahasatian_kg
 from app.services.rule_sets import load_percist_rules

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from app.criteria.rules import PercistRules, ProgressionReference
-from app.criteria.threshold import measurability_threshold_g_per_ml
+from app.criteria.percist.rules import PercistRules, ProgressionReference
+from app.criteria.percist.threshold import measurability_threshold_g_per_ml
 from app.domain.reference import ReferenceRegionKind
 from segmentation.geometry import Geometry
 from segmentation.voi import SphereVoi

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.criteria.comparability import compare_scans, scan_prerequisites
-from app.criteria.percist_target import TargetCase, target_response
+from app.criteria.percist.comparability import compare_scans, scan_prerequisites
+from app.criteria.percist.target import TargetCase, target_response
 from app.domain.lesion import PhysiologicalMark
 from app.domain.reference import ReferenceRegionKind
 from app.domain.response import MetabolicCategory, TargetResponse
@@ -28,8 +28,8 @@ from app.reporting.phrases import (
 )
 from app.wording import sentences
 from segmentation.anatomy.sites import Organ, Side, Site
-from tests.unit.criteria.rule_sets import ALL_RULES, NADIR, PUBLISHED, STRICT
-from tests.unit.criteria.sound_scan import SOUND
+from tests.unit.criteria.percist.rule_sets import ALL_RULES, NADIR, PUBLISHED, STRICT
+from tests.unit.criteria.percist.sound_scan import SOUND
 
 BARE_CODE = re.compile(r"[A-Z]+_[A-Z_]+|[{}]|None")
 

@@ -7,9 +7,9 @@ record has the shape and the coherence of a real one.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.criteria.comparability import compare_scans, scan_prerequisites
-from app.criteria.percist_target import TargetCase, target_response
-from app.criteria.rules import PercistRules
+from app.criteria.percist.comparability import compare_scans, scan_prerequisites
+from app.criteria.percist.rules import PercistRules
+from app.criteria.percist.target import TargetCase, target_response
 from app.domain.draft_read import DraftRead, Review, ScanSummary, TimePoint
 from app.domain.findings import Severity, finding
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark

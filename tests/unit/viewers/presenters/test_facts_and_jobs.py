@@ -1,6 +1,6 @@
 import pytest
 
-from app.criteria.comparability import GLUCOSE_LIMIT_MMOL_PER_L
+from app.criteria.percist.comparability import GLUCOSE_LIMIT_MMOL_PER_L
 from app.domain.exact import at_least, exact
 from app.jobs.job import Job
 from app.reading.state import ReaderFacts

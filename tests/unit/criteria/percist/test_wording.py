@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.criteria import comparability, same_technique
+from app.criteria.percist import comparability, same_technique
 from app.domain.quantification import LbmFormula
 from app.domain.reference import PlacementMethod, ReferenceRegionKind
 from app.domain.response import MetabolicCategory
@@ -21,7 +21,8 @@ from segmentation.anatomy.sites import Organ, Side, Site
 from segmentation.metrics.peak import PeakFlag, PeakMethod
 from segmentation.metrics.reference import ReferenceFlag
 
-APP = Path(comparability.__file__).parent.parent
+CRITERIA = Path(comparability.__file__).parent
+APP = CRITERIA.parent.parent
 TABLE = tomllib.loads((WORDING_FOLDER / "en" / "percist.toml").read_text(encoding="utf-8"))
 CODE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_?")
 # The services that raise flags of a visit, a reference region or a lesion.
@@ -44,7 +45,7 @@ def codes_in(file):
 
 def criteria_codes():
     codes = set()
-    for file in (APP / "criteria").glob("*.py"):
+    for file in CRITERIA.glob("*.py"):
         codes |= codes_in(file)
     return codes
 
@@ -79,7 +80,7 @@ def test_every_sentence_of_the_rules_has_its_code():
     codes = criteria_codes()
     for kind, singles in SINGLE_WORDS.items():
         assert set(TABLE[kind]) - singles <= codes, kind
-        text = "".join(file.read_text(encoding="utf-8") for file in (APP / "criteria").glob("*.py"))
+        text = "".join(file.read_text(encoding="utf-8") for file in CRITERIA.glob("*.py"))
         for word in singles:
             assert f'"{word}"' in text
 

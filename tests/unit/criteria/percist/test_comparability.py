@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.criteria.comparability import (
+from app.criteria.percist.comparability import (
     blocks,
     compare_scans,
     injected_activity,
@@ -18,8 +18,8 @@ from app.criteria.comparability import (
 from app.domain.reference import ReferenceRegionKind
 from app.domain.response import ComparabilitySeverity
 from app.domain.scan_facts import ScanFacts
-from tests.unit.criteria.rule_sets import NADIR
-from tests.unit.criteria.sound_scan import SOUND
+from tests.unit.criteria.percist.rule_sets import NADIR
+from tests.unit.criteria.percist.sound_scan import SOUND
 
 OK, WARN, BLOCK = (
     ComparabilitySeverity.OK,

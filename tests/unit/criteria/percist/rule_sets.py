@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.criteria.rules import ProgressionReference
+from app.criteria.percist.rules import ProgressionReference
 from app.services.rule_sets import load_percist_rules
 
 NADIR = load_percist_rules("percist-nadir")

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.criteria.percist_target import TargetCase, target_response
+from app.criteria.percist.target import TargetCase, target_response
 from app.domain.response import MetabolicCategory as Category
-from tests.unit.criteria.peaks import any_peak, start_and_current, sul
-from tests.unit.criteria.rule_sets import ALL_RULES, NADIR, PUBLISHED, STRICT
+from tests.unit.criteria.percist.peaks import any_peak, start_and_current, sul
+from tests.unit.criteria.percist.rule_sets import ALL_RULES, NADIR, PUBLISHED, STRICT
 
 STEP = 1e-6  # beyond the tie, short of any other border on the grid of 1e-4
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.criteria.same_technique import same_height, same_technique
+from app.criteria.percist.same_technique import same_height, same_technique
 from app.domain.response import ComparabilitySeverity
-from tests.unit.criteria.rule_sets import NADIR
-from tests.unit.criteria.sound_scan import SOUND
+from tests.unit.criteria.percist.rule_sets import NADIR
+from tests.unit.criteria.percist.sound_scan import SOUND
 
 OK, WARN, BLOCK = (
     ComparabilitySeverity.OK,

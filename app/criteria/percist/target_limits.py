@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.criteria.rules import PercistRules
+from app.criteria.percist.rules import PercistRules
 from app.domain.exact import at_least, at_most, exact
 from app.domain.response import MetabolicCategory
 

@@ -1,6 +1,6 @@
 """The measurability threshold from a reference region (spec 2.4)."""
 
-from app.criteria.rules import PercistRules
+from app.criteria.percist.rules import PercistRules
 from app.domain.reference import ReferenceRegionKind
 
 LIVER_MEAN_FACTOR = 1.5

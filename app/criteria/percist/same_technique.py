@@ -2,7 +2,7 @@
 
 import re
 
-from app.criteria.rules import PercistRules
+from app.criteria.percist.rules import PercistRules
 from app.domain.exact import at_most, exact
 from app.domain.response import ComparabilityItem, ComparabilitySeverity
 from app.domain.scan_facts import ScanFacts

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.criteria.percist_target import TargetCase, hottest, nadir_visit, target_response
-from app.criteria.rules import ProgressionReference
+from app.criteria.percist.rules import ProgressionReference
+from app.criteria.percist.target import TargetCase, hottest, nadir_visit, target_response
 from app.domain.response import MetabolicCategory as Category
-from tests.unit.criteria.peaks import ABSOLUTE, any_peak, start_and_current, sul
-from tests.unit.criteria.rule_sets import ALL_RULES, NADIR, PUBLISHED, STRICT
+from tests.unit.criteria.percist.peaks import ABSOLUTE, any_peak, start_and_current, sul
+from tests.unit.criteria.percist.rule_sets import ALL_RULES, NADIR, PUBLISHED, STRICT
 
 CMR, PMR, SMD, PMD, NE = Category.CMR, Category.PMR, Category.SMD, Category.PMD, Category.NE
 WORSENING = [CMR, PMR, SMD, PMD]

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.criteria.threshold import measurability_threshold_g_per_ml
+from app.criteria.percist.threshold import measurability_threshold_g_per_ml
 from app.domain.reference import ReferenceRegionKind
-from tests.unit.criteria.rule_sets import NADIR
+from tests.unit.criteria.percist.rule_sets import NADIR
 
 
 def test_liver():

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from app.cli.arguments import RULE_SETS
-from app.criteria.rules import ProgressionReference
+from app.criteria.percist.rules import ProgressionReference
 from app.services.rule_sets import CRITERIA_FOLDER, load_percist_rules
 from app.wording import sentences
-from tests.unit.criteria.rule_sets import NADIR, PUBLISHED
+from tests.unit.criteria.percist.rule_sets import NADIR, PUBLISHED
 
 SOUND = {
     "name": '"mine"',

@@ -5,8 +5,8 @@ The values of a line with a number carry `unit` among their params; a share is a
 
 from collections.abc import Sequence
 
-from app.criteria.rules import PercistRules
-from app.criteria.same_technique import same_height, same_technique
+from app.criteria.percist.rules import PercistRules
+from app.criteria.percist.same_technique import same_height, same_technique
 from app.domain.exact import at_least, at_most, exact
 from app.domain.response import ComparabilityItem, ComparabilitySeverity
 from app.domain.scan_facts import ScanFacts

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from app.criteria.margin import target_margins
-from app.criteria.rules import PercistRules, ProgressionReference
-from app.criteria.target_limits import TargetLimits
+from app.criteria.percist.margin import target_margins
+from app.criteria.percist.rules import PercistRules, ProgressionReference
+from app.criteria.percist.target_limits import TargetLimits
 from app.domain.exact import at_least, exact
 from app.domain.response import MetabolicCategory, Reason, TargetResponse, reason
 

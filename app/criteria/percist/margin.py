@@ -3,7 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from app.criteria.target_limits import TargetLimits
+from app.criteria.percist.target_limits import TargetLimits
 from app.domain.exact import TIE
 from app.domain.response import Margin
 

@@ -1,0 +1,1 @@
+"""PERCIST: FDG PET response by SULpeak (spec 2)."""
