@@ -4,6 +4,7 @@ Starts `main.py ARGUMENTS` unchanged and, once its window stands, moves mouse an
 was seen is printed as one line of JSON each, for the test that started the process.
 """
 
+import gc
 import json
 import os
 import random
@@ -17,7 +18,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QListWidget, QPushButton
 
-LONGEST_WAIT_S = 120.0
+LONGEST_WAIT_S = 45.0
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 PLAIN, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -33,9 +34,9 @@ def until(ready):
     began = time.perf_counter()
     while not (found := ready()):
         QApplication.processEvents()
-        time.sleep(0.03)  # asking more often would hold up the imports of the program
+        time.sleep(0.02)  # asking more often would hold up the imports of the program
         if time.perf_counter() - began > LONGEST_WAIT_S:
-            raise TimeoutError(f"never so: {ready.__code__.co_firstlineno}")
+            raise TimeoutError(f"never so: line {ready.__code__.co_firstlineno} of the driver")
     return found
 
 
@@ -50,6 +51,9 @@ class Reader:
                 (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None
             )
         )
+        # A window manager would do this; a bare X server gives the keys to nobody.
+        QTest.qWaitForWindowExposed(self.window)
+        self.window.activateWindow()
 
     def find(self, kind, name=None):
         """A visible widget of the window, or None."""
@@ -227,15 +231,19 @@ def finish(reader):
     QTest.keyClick(line, Qt.Key.Key_Return)
     until(lambda: reader.window.messages.isVisible())
     say(step="exported", message=reader.window.messages.text)
-    reader.key(Qt.Key.Key_Q, CONTROL, reader.window)
+    # By its button: without a window manager no window is active after the dialog.
+    reader.window.close()
 
 
 def edits(reader):
     """Edits without end; a line after each that the window took."""
     import sqlite3
 
+    from viewers.shell.open_case import OpenCase
+
     reader.open_recent()
     reader.settle()
+    case = next(item for item in gc.get_objects() if isinstance(item, OpenCase))
     chance = random.Random(int(os.environ["STORY_SEED"]))
     journal = sqlite3.connect(f"file:{os.environ['STORY_ARCHIVE']}?mode=ro", uri=True)
     reader.key(Qt.Key.Key_V)
@@ -250,7 +258,7 @@ def edits(reader):
         act = chance.choice((place, move, role, comment, undo, redo))
         act(reader, chance)
         done = recorded()
-        QTest.qWait(1)  # the panels follow in the next turn of the event loop
+        until(lambda: not case._due.isActive())  # changes are gathered before they are shown
         say(step="edit", act=act.__name__, done=done, panels=[p[:3] for p in reader.panels()])
 
 
@@ -302,6 +310,7 @@ def play(name):
         globals()[name](Reader())
     except BaseException:  # noqa: BLE001 - the test hears of it by the exit code
         traceback.print_exc()
+        sys.stderr.flush()
         os._exit(1)
 
 
@@ -323,8 +332,8 @@ def serve():
             main()
             os._exit(0)
         say(process=child)
-        os.waitpid(child, 0)
-        say(process=0)
+        _, ended = os.waitpid(child, 0)
+        say(process=0, ended=os.waitstatus_to_exitcode(ended))
 
 
 def main():

@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from app.persistence.archive import Archive
 from tests.architecture.source_tree import PROJECT
 
-PATIENCE_S = 150.0
+PATIENCE_S = 60.0
 
 
 class Played:
@@ -23,7 +24,13 @@ class Played:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.gui.story_driver", play, "desktop", *map(str, arguments)],
             cwd=PROJECT,
-            env={**os.environ, **homes, "QT_QPA_PLATFORM": platform, **variables},
+            env={
+                **os.environ,
+                **homes,
+                "QT_QPA_PLATFORM": platform,
+                "PYTHONFAULTHANDLER": "1",
+                **variables,
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -39,7 +46,9 @@ class Played:
             line = self._said.get(timeout=PATIENCE_S)
         except queue.Empty:
             self.kill()
-            raise
+            raise AssertionError(
+                f"silent for {PATIENCE_S} s: {self._process.stderr.read()}"
+            ) from None
         if line is None:
             self.kill()
             raise AssertionError(self._process.stderr.read())
@@ -56,7 +65,11 @@ class Played:
         return self._process.returncode
 
     def _rest(self):
-        self._process.wait(PATIENCE_S)
+        try:
+            self._process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGABRT)  # faulthandler says where it hangs
+            raise AssertionError(self._process.communicate()[1]) from None
         self._reader.join(PATIENCE_S)
         rest = []
         while not self._said.empty():
@@ -103,10 +116,13 @@ class Server:
 
     def kill(self, number):
         """kill -9; returns what was said and not heard yet."""
-        os.kill(number, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # told below
+            os.kill(number, signal.SIGKILL)
         rest = []
         while "process" not in (line := self.hear()):
             rest.append(line)
+        if line["ended"] != -signal.SIGKILL:
+            raise AssertionError(f"the program ended by itself: {line['ended']}, after {rest[-1:]}")
         return rest
 
     def close(self):

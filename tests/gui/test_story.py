@@ -12,9 +12,7 @@ from app.domain.region import SphereRegion
 from tests.builders.pdf_text import need_poppler, tool
 from tests.gui.story_process import Played, only_state
 
-pytestmark = pytest.mark.skip(reason="issue 3: the driver is not steady yet; realdata then")
-
-NUMBERS = {"SULpeak": "peak", "SULmax": "max", "Volume (MTV)": "volume"}
+pytestmark = pytest.mark.realdata
 
 
 @pytest.fixture

@@ -4,15 +4,11 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from app.persistence.codec import edit_from, state_from, state_text
 from app.reading.history import History
 from app.reading.store import Action
 from tests.gui.small_archive import small_folders, with_reading
 from tests.gui.story_process import Server, archive_file, only_state, opened
-
-pytestmark = pytest.mark.skip(reason="issue 3 is open: the driver of this story is not steady yet")
 
 KILLS, AT_ONCE = 20, 2
 LONGEST_LIFE_S = 1.2

@@ -59,6 +59,7 @@ class CanvasGrid(QWidget):
         self._frames: dict[str, FrameSpec] = {}
         self._dressing = Dressing()
         self._redress = True
+        self._repaint = True
         self._scale_note = ""
         self._shown_items: dict[str, tuple[Item, ...]] = {}
         self._dragged_on: set[str] = set()
@@ -81,7 +82,7 @@ class CanvasGrid(QWidget):
         """Other volumes (or a MIP that is now ready); the view stays where it can."""
         self._images = images
         self._pictures = Pictures(images)
-        self._frames = {}
+        self._repaint = True  # the frames stay: a gesture that is under way still needs them
         self._dressing.forget()
         self._set_state(self._with_positions(self.state))
 
@@ -167,7 +168,7 @@ class CanvasGrid(QWidget):
             self._viewports[key].show_picture(None, ())
             self._viewports[key].show_moving_items(())
         self._frames = frames
-        self._redress = False
+        self._redress = self._repaint = False
 
     def viewport(self, key: str) -> Viewport:
         """The viewport of a cell, for tests and benchmarks."""
@@ -180,7 +181,8 @@ class CanvasGrid(QWidget):
 
     def _show(self, key: str, frame: FrameSpec) -> None:
         """Touches of one viewport only what changed."""
-        before, viewport = self._frames.get(key), self._viewports[key]
+        before = None if self._repaint else self._frames.get(key)
+        viewport = self._viewports[key]
         if before == frame and not self._redress:
             return
         visit = self._images.visit(frame.visit)
