@@ -29,8 +29,10 @@ from viewers.shell.shortcut_sheet import ShortcutSheet
 from viewers.shell.theme import FAMILY, load_fonts, style_sheet
 from viewers.shell.vtk_probe import VtkProbe, probe_key
 from viewers.shell.welcome_page import RecentReading
+from viewers.shell.worded_toolbar import ICONS, WORDS
 from viewers.tools.mouse_map import MouseMap
 
+NATIVE = QKeySequence.SequenceFormat.NativeText
 BY_ID = {spec.id: spec for spec in ACTIONS}
 # Design 6: what readers were promised.
 PROMISED = {
@@ -152,6 +154,24 @@ def test_menus_and_toolbar_hold_the_table(window):
     assert shown == set(BY_ID)
     buttons = {item.objectName() for item in window._toolbar.actions()} - {""}
     assert buttons == {spec.id for spec in ACTIONS if spec.toolbar}
+
+
+def test_the_toolbar_says_words_where_they_fit_and_keys_always(qtbot, window):
+    with qtbot.waitActive(window):
+        window.show()
+    bar = window._toolbar
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: bar.width() == 1366)
+    assert bar.toolButtonStyle() == WORDS and bar.sizeHint().width() <= 1366
+    window.resize(900, 700)
+    qtbot.waitUntil(lambda: bar.toolButtonStyle() == ICONS)
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: bar.toolButtonStyle() == WORDS)
+    for spec in ACTIONS:
+        if spec.toolbar:
+            action = window.actions_of_table.action(spec.id)
+            assert action.iconText() and "…" not in action.iconText()
+            assert action.shortcut().toString(NATIVE) in action.toolTip()
 
 
 def test_undo_says_what_it_undoes(window):

@@ -14,6 +14,14 @@ from PySide6.QtWidgets import (
 from app.reading.state import LesionRole
 from app.translation import tr
 from viewers.panels.lesion_model import FIRST_VISIT, LESION, ROLE, SITE, AnyIndex, LesionModel
+from viewers.panels.tick_delegate import (
+    PADDING,
+    VISIT_GAP,
+    WIDEST_NUMBER,
+    TickDelegate,
+    ticked_rect,
+    ticked_width,
+)
 
 ROLE_KEYS = {
     Qt.Key.Key_L: LesionRole.TUMOUR,
@@ -26,8 +34,7 @@ QTableView::indicator { width: 11px; height: 11px; border-radius: 2px;
   border: 1px solid palette(placeholder-text); background: palette(base); }
 QTableView::indicator:checked { background: palette(link); border-color: palette(link); }
 """
-SITE_WIDTH, NOTES_WIDTH, TICK_WIDTH, PADDING = 84, 90, 18, 8
-WIDEST_NUMBER = "88.88"
+SITE_WIDTH, NOTES_WIDTH = 84, 90
 
 
 class LesionTable(QTableView):
@@ -46,6 +53,7 @@ class LesionTable(QTableView):
         self._row_before_press = -1
         self._fitted: tuple[int, tuple[int, ...]] | None = None
         self.setModel(model)
+        self.setItemDelegate(TickDelegate(self))
         self.setObjectName("lesion_table")
         self.setAccessibleName(tr("Lesions"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -92,8 +100,10 @@ class LesionTable(QTableView):
         fixed = [ROLE, LESION, *range(FIRST_VISIT, model.notes_column)]
         number = self.fontMetrics().horizontalAdvance(WIDEST_NUMBER) + PADDING
         for column in fixed:
-            ticked = TICK_WIDTH if column > FIRST_VISIT else 0
-            least = number + ticked if FIRST_VISIT <= column < model.change_column else 0
+            least = 0
+            if FIRST_VISIT <= column < model.change_column:
+                followed = column > FIRST_VISIT
+                least = ticked_width(self.fontMetrics()) + VISIT_GAP if followed else number
             wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column), least)
             self.setColumnWidth(column, wanted + 2)
         taken = sum(self.columnWidth(column) for column in fixed)
@@ -171,7 +181,8 @@ class LesionTable(QTableView):
             return QRect()
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
-        option.rect = self.visualRect(index)
+        text = str(self._model.data(index))
+        option.rect = ticked_rect(self.visualRect(index), self.fontMetrics(), text)
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
         element = QStyle.SubElement.SE_ItemViewItemCheckIndicator
         return self.style().subElementRect(element, option, self)

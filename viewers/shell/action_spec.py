@@ -46,6 +46,7 @@ class ActionSpec:
     """One action. `group` names a set of which one is on; `checkable` alone is a switch.
 
     `keys` are in portable notation, the first is shown. `rule` draws a line above it in the menu.
+    `word` stands under the icon of the tool bar where the text is too long for that.
     """
 
     id: str
@@ -60,6 +61,7 @@ class ActionSpec:
     scope: Scope = Scope.WINDOW
     rule: bool = False
     hint: str = ""
+    word: str = ""
 
 
 def usable(spec: ActionSpec, facts: Collection[When]) -> bool:
