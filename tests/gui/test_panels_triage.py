@@ -137,7 +137,8 @@ def test_the_box_stands_with_the_number_of_its_visit_and_names_it(reader):
     assert own.contains(box)
     assert own.right() - number - box.right() < box.left() - before.right()
     assert "Follow-up 1" in table.model().data(index, Qt.ItemDataRole.ToolTipRole)
-    assert "box at FU1: resolved there" in reader.panel._hint.text()
+    legend = reader.panel._hint.text().replace("\N{NO-BREAK SPACE}", " ")
+    assert "box at FU1: resolved there" in legend
 
 
 def test_space_ticks_from_the_keyboard_and_enter_traces(reader, qtbot):

@@ -3,6 +3,7 @@
 import re
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -217,8 +218,14 @@ def test_every_icon_of_the_table_is_drawn(qapp):
         assert 15 < drawn < 250, name
 
 
+def test_the_style_sheet_finds_its_pictures():
+    names_of_files = re.findall(r'url\("(.*?)"\)', style_sheet())
+    assert names_of_files and all(Path(name).is_file() for name in names_of_files)
+
+
 def test_no_icon_lies_about_unused():
     used = {spec.icon for spec in ACTIONS} | {"close"}
+    used |= {Path(name).stem for name in re.findall(r'url\("(.*?)"\)', style_sheet())}
     assert {file.stem for file in ICON_FOLDER.glob("*.svg")} - used == set()
 
 

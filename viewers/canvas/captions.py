@@ -25,6 +25,7 @@ _SIDES = {
 }
 # What the colour bar with its ticks, and half the letter at the edge, take (in text sizes).
 _BAR_ROOM, _LETTER_ROOM = 4.6, 1.0
+_TALL, _BESIDE_HEAD = 2.5, 0.37  # rows per column of a MIP with room above the head; its share
 SEPARATOR = " · "
 
 
@@ -37,6 +38,8 @@ def corners_of(frame: FrameSpec, visit: VisitScene, scale_note: str, text_px: fl
     columns = frame.plane.columns
     half = columns / 2 - (_LETTER_ROOM + 0.4) * text_px
     room = columns - (0.8 + (0.0 if frame.scale is None else _BAR_ROOM)) * text_px
+    if frame.orientation is None and frame.plane.rows < _TALL * columns:
+        room = min(room, _BESIDE_HEAD * columns)  # the head stands at the top of the picture
     top = _headings(visit, title(frame.content), half, text_px)
     headings = len(top)
     # Upright pictures of a layout stand below an axial one that tells of the acquisition.
@@ -120,7 +123,10 @@ def _headings(visit: VisitScene, what: str, half: float, text_px: float) -> list
 
 
 def _broken(line: str, room: float, text_px: float) -> list[str]:
-    """A line in pieces that fit between its separators; a piece too long by itself is left out."""
+    """A line in pieces that fit, broken at its separators.
+
+    A measured value too long by itself goes on below its name; another piece is left out.
+    """
     lines: list[str] = []
     for part in line.split(SEPARATOR):
         longer = f"{lines[-1]}{SEPARATOR}{part}" if lines else part
@@ -128,6 +134,8 @@ def _broken(line: str, room: float, text_px: float) -> list[str]:
             lines[-1] = longer
         elif _width(part, text_px) <= room:
             lines.append(part)
+        elif any(letter.isdigit() for letter in part):
+            lines += [half for half in part.split(" ", 1) if _width(half, text_px) <= room]
     return lines
 
 

@@ -1,5 +1,7 @@
 """The table of lesions and its keys."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -32,8 +34,9 @@ ROLE_KEYS = {
 TICKS = """
 QTableView::indicator { width: 11px; height: 11px; border-radius: 2px;
   border: 1px solid palette(placeholder-text); background: palette(base); }
-QTableView::indicator:checked { background: palette(link); border-color: palette(link); }
-"""
+QTableView::indicator:checked { background: palette(link); border-color: palette(link);
+  image: url("ICONS/check.svg"); }
+""".replace("ICONS", (Path(__file__).parents[2] / "resources" / "icons").as_posix())
 SITE_WIDTH, NOTES_WIDTH = 84, 90
 
 
@@ -63,7 +66,7 @@ class LesionTable(QTableView):
         self.setAlternatingRowColors(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the side stands at the end
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -11,7 +11,7 @@ from app.reporting.phrases import visit_name
 from app.translation import tr
 from viewers.panels.lesion_model import LesionModel
 from viewers.panels.lesion_table import LesionTable
-from viewers.panels.styled_label import ElidedLabel, compact, wrapped_label
+from viewers.panels.styled_label import NO_BREAK_SPACE, ElidedLabel, compact, wrapped_label
 from viewers.presenters.lesions import LesionRow, role_text
 from viewers.presenters.numbers import NumberState
 
@@ -142,7 +142,7 @@ class LesionsPanel(QWidget):
             name = visit_name(visit, short=True)
             parts.append(tr("box at {visit}: resolved there").format(visit=name))
         parts += [tr("† hottest now"), tr("‡ hottest at baseline")]
-        return " · ".join(parts)
+        return " · ".join(part.replace(" ", NO_BREAK_SPACE) for part in parts)
 
     def _is_hidden(self, row: LesionRow) -> bool:
         return self._hide.isChecked() and row.role is LesionRole.PHYSIOLOGICAL and not row.selected

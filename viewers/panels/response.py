@@ -156,7 +156,8 @@ class ResponsePanel(QWidget):
         body = QVBoxLayout(content)
         body.setContentsMargins(8, 4, 8, 8)
         body.setSpacing(4)
-        for label in (self._category, self._name, *self._lines.values()):
+        body.addWidget(self._category, 0, Qt.AlignmentFlag.AlignLeft)
+        for label in (self._name, *self._lines.values()):
             body.addWidget(label)
         for widget in (
             self._rule_set,

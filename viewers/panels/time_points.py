@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.translation import tr
 from viewers.panels.styled_label import ElidedLabel
-from viewers.panels.tones import OF_FINDING, Tone, sign_icon
+from viewers.panels.tones import OF_FINDING, SIGN_SIZE, Tone, sign_icon
 from viewers.presenters.time_points import (
     UPTAKE_RULE,
     FindingRow,
@@ -32,7 +32,8 @@ class TimePointsPanel(QWidget):
         self.tree.setObjectName("time_points_tree")
         self.tree.setAccessibleName(tr("Time points"))
         self.tree.setHeaderHidden(True)
-        self.tree.setIndentation(12)
+        self.tree.setIndentation(10)
+        self.tree.setIconSize(QSize(SIGN_SIZE, SIGN_SIZE))
         self.tree.setWordWrap(True)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -65,7 +66,7 @@ class TimePointsPanel(QWidget):
             item.setFont(0, font)
 
     def _add_visit(self, row: TimePointRow) -> None:
-        top = self._item(f"{row.label}  {row.date}", row.visit)
+        top = self._item(f"{row.label} {row.date}", row.visit)
         self.tree.addTopLevelItem(top)
         if row.warnings and row.worst is not None:
             top.setIcon(0, sign_icon(OF_FINDING[row.worst]))

@@ -33,6 +33,7 @@ class When(StrEnum):
     READING_OPEN = "reading_open"
     PET_SHOWN = "pet_shown"
     CT_SHOWN = "ct_shown"
+    CT_LOADED = "ct_loaded"
     TWO_VISITS = "two_visits"
     LESION_SELECTED = "lesion_selected"
     REGION_SELECTED = "region_selected"

@@ -22,7 +22,7 @@ from viewers.shell.welcome_page import WelcomePage
 from viewers.shell.worded_toolbar import WordedToolBar
 
 DOCK_LAYOUT_VERSION = 1
-SIDE_WIDTHS_PX = (210, 380)  # time points, reading
+SIDE_WIDTHS_PX = (215, 395)  # time points, reading
 READING_SHARES = (9, 11)  # lesions, response
 
 
