@@ -10,6 +10,7 @@ from app.imaging.window import Window
 
 Rgba = npt.NDArray[np.uint8]  # [rows, columns, 4]
 IndexArray = npt.NDArray[np.uint8]
+CALM_GROUND = (192, 192, 192)  # half the luminance of white
 
 
 class Palette(StrEnum):
@@ -17,6 +18,7 @@ class Palette(StrEnum):
 
     GREY = "grey"
     INVERTED_GREY = "inverted_grey"
+    CALM_INVERTED_GREY = "calm_inverted_grey"
     HOT_METAL = "hot_metal"
     HOT_IRON = "hot_iron"
 
@@ -24,10 +26,13 @@ class Palette(StrEnum):
 # Control points (position 0-1, red, green, blue). Hot iron: red rises over the first half, green
 # over the second, blue over the last quarter (the formula of the DICOM HOT_IRON palette, PS3.6
 # annex B). Hot metal: black, deep violet, red, orange, yellow, white with steadily rising
-# luminance, so that its order survives grey printing.
+# luminance, so that its order survives grey printing. Calm inverted grey is for screens in a dark
+# room: its ground gives half the light of white and every grey is darker by one factor, so that
+# contrasts between greys stay; paper keeps inverted grey.
 _CONTROL_POINTS: dict[Palette, tuple[tuple[float, float, float, float], ...]] = {
     Palette.GREY: ((0.0, 0, 0, 0), (1.0, 255, 255, 255)),
     Palette.INVERTED_GREY: ((0.0, 255, 255, 255), (1.0, 0, 0, 0)),
+    Palette.CALM_INVERTED_GREY: ((0.0, *CALM_GROUND), (1.0, 0, 0, 0)),
     Palette.HOT_IRON: (
         (0.0, 0, 0, 0),
         (0.5, 255, 0, 0),

@@ -34,9 +34,15 @@ def acquisition_table(read: DraftRead) -> Table:
         (tr("Stored units, decay correction"), _units),
         (tr("Decay reference time (rule)"), _reference_time),
         (tr("Half-life"), lambda p: _number(_recipe(p).half_life_s, 1, "s", 1)),
-        (tr("SUVbw factor"), lambda p: _factor(_recipe(p).suvbw_factor)),
-        (tr("SUL factor (Janmahasatian)"), lambda p: _factor(_recipe(p).sul_janma_factor)),
-        (tr("SUL factor (James 128)"), lambda p: _factor(_recipe(p).sul_james128_factor)),
+        (tr("SUVbw factor, g/mL per stored unit"), lambda p: _factor(_recipe(p).suvbw_factor)),
+        (
+            tr("SUL factor (Janmahasatian), g/mL per stored unit"),
+            lambda p: _factor(_recipe(p).sul_janma_factor),
+        ),
+        (
+            tr("SUL factor (James 128), g/mL per stored unit"),
+            lambda p: _factor(_recipe(p).sul_james128_factor),
+        ),
         (tr("Reconstruction"), lambda p: _recipe(p).reconstruction.method or tr(UNKNOWN)),
         (tr("PET voxels"), _voxels),
         (
@@ -62,7 +68,7 @@ def reference_table(read: DraftRead) -> Table:
         (tr("Coefficient of variation"), lambda p: f"{100 * p.reference.cv:.0f} %"),
         (
             tr("Range"),
-            lambda p: f"{p.reference.min_sul_g_per_ml:.2f}–{p.reference.max_sul_g_per_ml:.2f}",
+            lambda p: f"{p.reference.min_sul_g_per_ml:.2f}–{p.reference.max_sul_g_per_ml:.2f} g/mL",
         ),
         (tr("Voxels"), lambda p: f"{p.reference.voxels} ({p.reference.volume_ml:.2f} mL)"),
         (tr("Threshold"), lambda p: f"{p.threshold_g_per_ml:.3f} g/mL"),

@@ -132,7 +132,7 @@ def _answer(read: DraftRead) -> Answer:
     return Answer(
         category=response.category.value.replace("_", " "),
         category_text=sentence("categories", response.category.value, {}),
-        tone=TONES.get(response.category.value, "open"),
+        tone=TONES.get(response.category.value, "open") if read.review.complete else "draft",
         change=_change(response),
         target=_target(read, response),
         margin=margin_text(response) or "",

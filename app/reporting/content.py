@@ -49,7 +49,7 @@ class Answer:
 
     category: str  # short, e.g. "PMR"
     category_text: str
-    tone: str  # "good", "stable", "bad" or "open"
+    tone: str  # "good", "stable", "bad", "open" or "draft"
     change: str
     target: str
     margin: str

@@ -302,7 +302,7 @@ def test_a_refused_series_says_so_on_its_picture(qtbot):
     red = []
     for shown_visit in (sound, refused):
         picture = pixels(shown(qtbot, images(shown_visit)), "0.pet.axial").astype(int)
-        red.append(int(((picture[..., 0] > 180) & (picture[..., 1] < 100)).sum()))
+        red.append(int(((picture[..., 0] > 130) & (picture[..., 1] < 60)).sum()))
     assert red[0] == 0
     assert red[1] > 200
 

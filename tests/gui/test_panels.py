@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea
 
 from app.domain.caliper import Caliper
+from app.domain.findings import Severity
 from app.reading.edits import PlaceCaliper, SetTexts
 from tests.unit.viewers.presenters.sample_reading import complete, computing, state
 from viewers.panels.cursor_chip import WIDEST, CursorChip
@@ -35,7 +36,7 @@ from viewers.presenters.provenance import provenance
 from viewers.presenters.recist import recist_summary
 from viewers.presenters.references import reference_rows
 from viewers.presenters.response import response_view, response_views
-from viewers.presenters.time_points import time_point_rows
+from viewers.presenters.time_points import UPTAKE_RULE, DoubtRow, time_point_rows
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -95,7 +96,11 @@ def test_the_response_shows_category_reasons_and_card(qtbot):
     panel = shown(qtbot, ResponsePanel(), 380, 900)
     panel.show_responses(response_views(complete()))
     assert panel._category.text() == "PMR −40 %"
-    assert panel._category.property("role") == "agreed"
+    assert panel._category.property("role") == "draft" and panel._category.font().italic()
+    confirmed = replace(response_view(complete(), 1), draft_note="")
+    panel.show_responses((confirmed,))
+    assert panel._category.property("role") == "agreed" and not panel._category.font().italic()
+    panel.show_responses(response_views(complete()))
     assert (
         panel._why.texts()[1][0],
         panel._why.texts()[1][1][:30],
@@ -166,6 +171,20 @@ def test_a_visit_is_picked_from_anywhere_below_it(qtbot):
     assert picked == [1]
     panel.show_current((0,))
     assert panel.tree.topLevelItem(0).font(0).bold() and not follow_up.font(0).bold()
+
+
+def test_a_visit_that_warns_is_marked_on_its_line_and_says_why(qtbot):
+    derived = complete()
+    images = images_of(derived.read)
+    quiet, loud = time_point_rows(derived.state.visits, images, derived.read)
+    quiet = replace(quiet, findings=())
+    late = DoubtRow(UPTAKE_RULE, Severity.WARNING, "Uptake time", "159 min")
+    panel = shown(qtbot, TimePointsPanel(), 220)
+    panel.show_time_points("SUBJECT-7", (quiet, replace(loud, findings=(), doubts=(late,))))
+    first, second = (panel.tree.topLevelItem(place) for place in (0, 1))
+    assert first.icon(0).isNull() and not second.icon(0).isNull()
+    assert "Uptake time: 159 min" in second.toolTip(0)
+    assert first.child(0).icon(0).isNull() and not second.child(0).icon(0).isNull()
 
 
 def test_texts_leave_together_on_ctrl_enter_and_on_leaving(qtbot):

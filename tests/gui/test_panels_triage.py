@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QRadioButton
 
 from app.reading.edits import (
@@ -119,13 +119,26 @@ def test_a_click_on_a_number_asks_where_it_comes_from(reader, qtbot):
 
 
 def test_a_click_on_a_tick_asks_for_it_and_for_nothing_else(reader, qtbot):
-    rect = cell(reader.panel, 0, FOLLOW_UP)
-    place = QPoint(rect.left() + 8, rect.center().y())
-    viewport = reader.panel.table.viewport()
+    table = reader.panel.table
+    place = table._tick_area(table.model().index(0, FOLLOW_UP)).center()
+    viewport = table.viewport()
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
     assert reader.edits == [TickResolved("L1", 1, True)] and reader.numbers == []
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
     assert reader.edits[1:] == [TickResolved("L1", 1, False)]
+
+
+def test_the_box_stands_with_the_number_of_its_visit_and_names_it(reader):
+    table = reader.panel.table
+    index = table.model().index(0, FOLLOW_UP)
+    before, own = cell(reader.panel, 0, BASELINE), cell(reader.panel, 0, FOLLOW_UP)
+    box = table._tick_area(index)
+    number = table.fontMetrics().horizontalAdvance(table.model().data(index))
+    assert own.contains(box)
+    assert own.right() - number - box.right() < box.left() - before.right()
+    assert "Follow-up 1" in table.model().data(index, Qt.ItemDataRole.ToolTipRole)
+    legend = reader.panel._hint.text().replace("\N{NO-BREAK SPACE}", " ")
+    assert "box at FU1: resolved there" in legend
 
 
 def test_space_ticks_from_the_keyboard_and_enter_traces(reader, qtbot):

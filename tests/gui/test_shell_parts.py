@@ -3,6 +3,7 @@
 import re
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -29,8 +30,10 @@ from viewers.shell.shortcut_sheet import ShortcutSheet
 from viewers.shell.theme import FAMILY, load_fonts, style_sheet
 from viewers.shell.vtk_probe import VtkProbe, probe_key
 from viewers.shell.welcome_page import RecentReading
+from viewers.shell.worded_toolbar import ICONS, WORDS
 from viewers.tools.mouse_map import MouseMap
 
+NATIVE = QKeySequence.SequenceFormat.NativeText
 BY_ID = {spec.id: spec for spec in ACTIONS}
 # Design 6: what readers were promised.
 PROMISED = {
@@ -154,6 +157,24 @@ def test_menus_and_toolbar_hold_the_table(window):
     assert buttons == {spec.id for spec in ACTIONS if spec.toolbar}
 
 
+def test_the_toolbar_says_words_where_they_fit_and_keys_always(qtbot, window):
+    with qtbot.waitActive(window):
+        window.show()
+    bar = window._toolbar
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: bar.width() == 1366)
+    assert bar.toolButtonStyle() == WORDS and bar.sizeHint().width() <= 1366
+    window.resize(900, 700)
+    qtbot.waitUntil(lambda: bar.toolButtonStyle() == ICONS)
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: bar.toolButtonStyle() == WORDS)
+    for spec in ACTIONS:
+        if spec.toolbar:
+            action = window.actions_of_table.action(spec.id)
+            assert action.iconText() and "…" not in action.iconText()
+            assert action.shortcut().toString(NATIVE) in action.toolTip()
+
+
 def test_undo_says_what_it_undoes(window):
     window.actions_of_table.show_name("undo", "move sphere")
     assert window.actions_of_table.action("undo").text() == "Undo: move sphere"
@@ -197,8 +218,14 @@ def test_every_icon_of_the_table_is_drawn(qapp):
         assert 15 < drawn < 250, name
 
 
+def test_the_style_sheet_finds_its_pictures():
+    names_of_files = re.findall(r'url\("(.*?)"\)', style_sheet())
+    assert names_of_files and all(Path(name).is_file() for name in names_of_files)
+
+
 def test_no_icon_lies_about_unused():
     used = {spec.icon for spec in ACTIONS} | {"close"}
+    used |= {Path(name).stem for name in re.findall(r'url\("(.*?)"\)', style_sheet())}
     assert {file.stem for file in ICON_FOLDER.glob("*.svg")} - used == set()
 
 

@@ -16,16 +16,14 @@ from app.imaging.lettering import Face
 from app.imaging.markers import Marker, marker_items
 from app.imaging.overlay import (
     MARK_ON_DARK,
-    MARK_ON_LIGHT,
     ON_DARK,
-    ON_LIGHT,
     Ink,
     Item,
     Lines,
     Ring,
     Text,
 )
-from app.imaging.palette import Palette
+from app.imaging.palette import CALM_GROUND, Palette
 from segmentation.geometry import Vector
 from segmentation.sampling.reslice import SlicePlane
 from viewers.canvas.captions import corners_of, missing_text, refusal_lines, unit_of
@@ -38,12 +36,12 @@ from viewers.tools.gesture import CaliperPreview, Preview, SpherePreview
 
 _SELECTED_WIDTH_PX, _WIDTH_PX = 2.8, 1.5
 _REFUSED_ON_DARK = Ink((255, 80, 80), (0, 0, 0))
-_REFUSED_ON_LIGHT = Ink((200, 0, 0), (255, 255, 255))
+_ON_CALM, _REFUSED_ON_CALM = Ink((0, 0, 0), CALM_GROUND), Ink((150, 0, 0), CALM_GROUND)
 _EDITED = Ink((255, 214, 10), (0, 0, 0))
 _REFERENCE = Ink((64, 220, 120), (0, 0, 0))
 _CALIPER = Ink((255, 214, 10), (0, 0, 0))
 # Unlike any lesion's colour.
-_CROSS_ON_DARK, _CROSS_ON_LIGHT = Ink((0, 200, 230), None), Ink((0, 120, 170), None)
+_CROSS_ON_DARK, _CROSS_ON_CALM = Ink((0, 200, 230), None), Ink((0, 90, 140), None)
 # A caliper belongs to its slice; half a voxel either way is still the same one.
 _CALIPER_DEPTH_MM = 0.75
 _SMALLEST_RING_PX = 2.0
@@ -53,7 +51,7 @@ def frame_items(
     frame: FrameSpec, visit: VisitScene, scale_note: str, text_px: float
 ) -> tuple[Item, ...]:
     """Corner texts, letters, scale bar, colour bar and warnings of a viewport."""
-    ink, plane = inks(frame)[0], frame.plane
+    ink, plane = text_ink(frame), frame.plane
     corners = corners_of(frame, visit, scale_note, text_px)
     items = [*corner_items(plane, corners, ink, text_px)]
     middle = ((plane.rows - 1) / 2, (plane.columns - 1) / 2)
@@ -64,7 +62,7 @@ def frame_items(
     if frame.scale is not None:
         bar = (frame.scale.shown, frame.palette, unit_of(frame.scale))
         items += colour_bar_items(plane, *bar, ink, text_px, len(corners.top_right))
-        refused = _REFUSED_ON_LIGHT if ink is ON_LIGHT else _REFUSED_ON_DARK
+        refused = _REFUSED_ON_CALM if ink is _ON_CALM else _REFUSED_ON_DARK
         for k, line in enumerate(refusal_lines(visit)):
             at = (text_px * (3.2 + 1.4 * k), middle[1])
             face, size = (Face.SEMI_BOLD, 1.15) if k == 0 else (Face.REGULAR, 1.0)
@@ -81,7 +79,6 @@ def mark_items(
     """Lesions, outlines, spheres and calipers on a viewport."""
     if frame.picture is None:
         return ()
-    ink = inks(frame)[1]
     items: list[Item] = []
     if frame.orientation is not None:
         items += _outline_items(frame.plane, overlays)
@@ -89,7 +86,7 @@ def mark_items(
     if frame.content in (Content.CT, Content.FUSION):
         for mark in overlays.calipers:
             items += _one_caliper(frame.plane, mark, text_px)
-    return (*items, *_lesion_items(frame, overlays, ink, text_px, [*avoid, *items]))
+    return (*items, *_lesion_items(frame, overlays, text_px, [*avoid, *items]))
 
 
 def without_dragged(overlays: VisitOverlays, preview: Preview) -> VisitOverlays:
@@ -130,15 +127,14 @@ def cross_items(frame: FrameSpec) -> tuple[Item, ...]:
     """The crosshair of a viewport."""
     if frame.crosshair is None or frame.picture is None:
         return ()
-    ink = _CROSS_ON_LIGHT if inks(frame)[0] is ON_LIGHT else _CROSS_ON_DARK
+    ink = _CROSS_ON_CALM if text_ink(frame) is _ON_CALM else _CROSS_ON_DARK
     return crosshair_items(frame.plane, frame.crosshair, ink, 12.0)
 
 
-def inks(frame: FrameSpec) -> tuple[Ink, Ink]:
-    """Text and mark ink that stand out on the viewport's ground."""
-    if frame.picture is not None and frame.palette is Palette.INVERTED_GREY:
-        return ON_LIGHT, MARK_ON_LIGHT
-    return ON_DARK, MARK_ON_DARK
+def text_ink(frame: FrameSpec) -> Ink:
+    """The ink of letters that stands out on the viewport's ground."""
+    on_calm = frame.picture is not None and frame.palette is Palette.CALM_INVERTED_GREY
+    return _ON_CALM if on_calm else ON_DARK
 
 
 def cut_radius_mm(plane: SlicePlane, center: Vector, radius_mm: float) -> float | None:
@@ -148,15 +144,16 @@ def cut_radius_mm(plane: SlicePlane, center: Vector, radius_mm: float) -> float 
 
 
 def _lesion_items(
-    frame: FrameSpec, overlays: VisitOverlays, ink: Ink, text_px: float, avoid: Sequence[Item]
+    frame: FrameSpec, overlays: VisitOverlays, text_px: float, avoid: Sequence[Item]
 ) -> list[Item]:
     """Numbered rings: on a slice the circle of the cut, on a MIP the sphere's silhouette."""
     outlined = {outline.lesion_id for outline in overlays.outlines}
     seen = _seen_marks(frame, overlays.marks)
     if not seen:
         return []
-    markers = [Marker(m.label, m.center_lps_mm, r, Ink(m.colour, ink.halo)) for m, r in seen]
-    items = list(marker_items(markers, frame.plane, ink, text_px * 1.1, avoid))
+    # One colour and a dark rim on every ground: a lesion looks alike on CT, PET and MIP.
+    markers = [Marker(m.label, m.center_lps_mm, r, Ink(m.colour, (0, 0, 0))) for m, r in seen]
+    items = list(marker_items(markers, frame.plane, MARK_ON_DARK, text_px * 1.1, avoid))
     for k, (mark, radius) in enumerate(seen):
         ring = items[k]
         assert isinstance(ring, Ring)

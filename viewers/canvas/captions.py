@@ -1,9 +1,13 @@
 """The words and numbers at the edges of a viewport."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.imaging.annotations import Corners
+from app.imaging.overlay import ON_DARK, Text
+from app.imaging.rasterise import text_size
 from app.imaging.window import Window
+from app.reporting.phrases import visit_name
 from app.translation import tr
 from segmentation.sampling.reslice import Orientation
 from segmentation.volume import Unit
@@ -19,26 +23,39 @@ _SIDES = {
     Orientation.CORONAL: (1, "P", "A"),
     Orientation.AXIAL: (2, "H", "F"),
 }
-_ROOMY_ROWS = 300  # a lower viewport has no room for the lines of the acquisition
+# What the colour bar with its ticks, and half the letter at the edge, take (in text sizes).
+_BAR_ROOM, _LETTER_ROOM = 4.6, 1.0
+_TALL, _BESIDE_HEAD = 2.5, 0.37  # rows per column of a MIP with room above the head; its share
+SEPARATOR = " · "
 
 
 def corners_of(frame: FrameSpec, visit: VisitScene, scale_note: str, text_px: float) -> Corners:
     """The corner texts: visit and series, unit, position, window and zoom.
 
-    `scale_note` says how the PET windows of the visits shown belong together.
+    `scale_note` says how the PET windows of the visits shown belong together. Lines are broken or
+    left out so that none runs into the letter in the middle, the colour bar or its neighbour.
     """
-    top = [visit.label, title(frame.content)]
-    if frame.content is Content.CT:
-        top += visit.ct_lines
-    elif frame.content in (Content.PET, Content.MIP):
-        top += visit.pet_lines
+    columns = frame.plane.columns
+    half = columns / 2 - (_LETTER_ROOM + 0.4) * text_px
+    room = columns - (0.8 + (0.0 if frame.scale is None else _BAR_ROOM)) * text_px
+    if frame.orientation is None and frame.plane.rows < _TALL * columns:
+        room = min(room, _BESIDE_HEAD * columns)  # the head stands at the top of the picture
+    top = _headings(visit, title(frame.content), half, text_px)
+    headings = len(top)
+    # Upright pictures of a layout stand below an axial one that tells of the acquisition.
+    if frame.orientation in (None, Orientation.AXIAL) and frame.content is not Content.FUSION:
+        lines = visit.ct_lines if frame.content is Content.CT else visit.pet_lines
+        for line in lines:
+            top += _broken(line, room, text_px)
     most = max(2, int((frame.plane.rows / 2 - 3 * text_px) / (1.25 * text_px)))
     if visit.refusal is not None and frame.content is not Content.CT:
-        most = 2
+        most = headings
+    note = (scale_note,) if scale_note and frame.scale is not None else ()
+    fits = not note or _width(scale_note, text_px) <= half
     return Corners(
         tuple(line for line in top if line)[:most],
-        (scale_note,) if scale_note and frame.scale is not None else (),
-        tuple(_state_lines(frame)),
+        note if fits else (),
+        (*(() if fits else note), *_state_lines(frame)),
     )
 
 
@@ -93,6 +110,38 @@ def position_text(frame: FrameSpec) -> str:
     component, positive, negative = _SIDES[frame.orientation]
     value = frame.plane.origin_lps_mm[component]
     return f"{positive if value >= 0 else negative} {abs(value):.1f} mm"
+
+
+def _headings(visit: VisitScene, what: str, half: float, text_px: float) -> list[str]:
+    """Visit with its date, and what is shown; the date goes down where the first line is full."""
+    if _width(visit.label, text_px) <= half:
+        return [visit.label, what]
+    name, _, date = visit.label.rpartition(" ")
+    if _width(name, text_px) > half:
+        name = visit_name(visit.number, short=True)
+    return [name, date, what]
+
+
+def _broken(line: str, room: float, text_px: float) -> list[str]:
+    """A line in pieces that fit, broken at its separators.
+
+    A measured value too long by itself goes on below its name; another piece is left out.
+    """
+    lines: list[str] = []
+    for part in line.split(SEPARATOR):
+        longer = f"{lines[-1]}{SEPARATOR}{part}" if lines else part
+        if lines and _width(longer, text_px) <= room:
+            lines[-1] = longer
+        elif _width(part, text_px) <= room:
+            lines.append(part)
+        elif any(letter.isdigit() for letter in part):
+            lines += [half for half in part.split(" ", 1) if _width(half, text_px) <= room]
+    return lines
+
+
+@lru_cache(maxsize=1024)
+def _width(text: str, text_px: float) -> float:
+    return text_size(Text(text, (0.0, 0.0), text_px, ON_DARK))[1]
 
 
 def _state_lines(frame: FrameSpec) -> list[str]:

@@ -68,6 +68,11 @@ class LesionModel(QAbstractTableModel):
         """The last column."""
         return self.change_column + 1
 
+    def ticked_visits(self) -> tuple[int, ...]:
+        """The visits at which a lesion can be ticked as resolved."""
+        cells = (cell for row in self._rows for cell in row.cells if cell.resolved is not None)
+        return tuple(sorted({cell.visit for cell in cells}))
+
     def longest_texts(self) -> tuple[int, ...]:
         """The length of the longest text in each column."""
         columns = range(self.columnCount())
@@ -187,7 +192,10 @@ class LesionModel(QAbstractTableModel):
             cell = self.cell_at(index)
             lines = [number.labelled, *(cell.notes if cell else ())]
             if cell is not None and cell.resolved is not None:
-                lines.append(tr("Tick: resolved to background at this visit (Space)"))
+                name = visit_name(cell.visit)
+                lines.append(
+                    tr("Tick: resolved to background at {visit} (Space)").format(visit=name)
+                )
             return "\n".join(lines)
         confirmed = tr("confirmed") if row.confirmed else tr("not confirmed")
         lines = [f"{row.lesion_id} {row.place}", f"{role_text(row.role)}, {confirmed}"]
@@ -220,4 +228,7 @@ class LesionModel(QAbstractTableModel):
             return tr("Notes"), tr("What to mind about the numbers")
         visit = self._visits[section - FIRST_VISIT]
         name = visit_name(visit)
-        return visit_name(visit, short=True), tr("SULpeak at {visit}, g/mL").format(visit=name)
+        meaning = tr("SULpeak at {visit}, g/mL").format(visit=name)
+        if visit in self.ticked_visits():
+            meaning += "\n" + tr("Box: resolved to background at {visit}").format(visit=name)
+        return visit_name(visit, short=True), meaning

@@ -1,5 +1,7 @@
 """The table of lesions and its keys."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -14,6 +16,14 @@ from PySide6.QtWidgets import (
 from app.reading.state import LesionRole
 from app.translation import tr
 from viewers.panels.lesion_model import FIRST_VISIT, LESION, ROLE, SITE, AnyIndex, LesionModel
+from viewers.panels.tick_delegate import (
+    PADDING,
+    VISIT_GAP,
+    WIDEST_NUMBER,
+    TickDelegate,
+    ticked_rect,
+    ticked_width,
+)
 
 ROLE_KEYS = {
     Qt.Key.Key_L: LesionRole.TUMOUR,
@@ -24,10 +34,10 @@ ROLE_KEYS = {
 TICKS = """
 QTableView::indicator { width: 11px; height: 11px; border-radius: 2px;
   border: 1px solid palette(placeholder-text); background: palette(base); }
-QTableView::indicator:checked { background: palette(link); border-color: palette(link); }
-"""
-SITE_WIDTH, NOTES_WIDTH, TICK_WIDTH, PADDING = 84, 90, 18, 8
-WIDEST_NUMBER = "88.88"
+QTableView::indicator:checked { background: palette(link); border-color: palette(link);
+  image: url("ICONS/check.svg"); }
+""".replace("ICONS", (Path(__file__).parents[2] / "resources" / "icons").as_posix())
+SITE_WIDTH, NOTES_WIDTH = 84, 90
 
 
 class LesionTable(QTableView):
@@ -46,6 +56,7 @@ class LesionTable(QTableView):
         self._row_before_press = -1
         self._fitted: tuple[int, tuple[int, ...]] | None = None
         self.setModel(model)
+        self.setItemDelegate(TickDelegate(self))
         self.setObjectName("lesion_table")
         self.setAccessibleName(tr("Lesions"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -55,7 +66,7 @@ class LesionTable(QTableView):
         self.setAlternatingRowColors(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the side stands at the end
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -92,8 +103,10 @@ class LesionTable(QTableView):
         fixed = [ROLE, LESION, *range(FIRST_VISIT, model.notes_column)]
         number = self.fontMetrics().horizontalAdvance(WIDEST_NUMBER) + PADDING
         for column in fixed:
-            ticked = TICK_WIDTH if column > FIRST_VISIT else 0
-            least = number + ticked if FIRST_VISIT <= column < model.change_column else 0
+            least = 0
+            if FIRST_VISIT <= column < model.change_column:
+                followed = column > FIRST_VISIT
+                least = ticked_width(self.fontMetrics()) + VISIT_GAP if followed else number
             wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column), least)
             self.setColumnWidth(column, wanted + 2)
         taken = sum(self.columnWidth(column) for column in fixed)
@@ -171,7 +184,8 @@ class LesionTable(QTableView):
             return QRect()
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
-        option.rect = self.visualRect(index)
+        text = str(self._model.data(index))
+        option.rect = ticked_rect(self.visualRect(index), self.fontMetrics(), text)
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
         element = QStyle.SubElement.SE_ItemViewItemCheckIndicator
         return self.style().subElementRect(element, option, self)

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from app.reading.edits import SetRole, TickResolved
 from app.reading.state import LesionRole
+from app.reporting.phrases import visit_name
 from app.translation import tr
 from viewers.panels.lesion_model import LesionModel
 from viewers.panels.lesion_table import LesionTable
-from viewers.panels.styled_label import ElidedLabel, compact
+from viewers.panels.styled_label import NO_BREAK_SPACE, ElidedLabel, compact, wrapped_label
 from viewers.presenters.lesions import LesionRow, role_text
 from viewers.presenters.numbers import NumberState
 
@@ -34,7 +35,7 @@ class LesionsPanel(QWidget):
         self._model = LesionModel(self)
         self.table = LesionTable(self._model, self)
         self._progress = ElidedLabel("", "muted")
-        self._hint = ElidedLabel("", "muted")
+        self._hint = wrapped_label("", "muted")
         self._hide = QCheckBox(tr("Hide P"))
         self._hide.setObjectName("hide_physiological")
         self._hide.setToolTip(tr("Hide physiological foci"))
@@ -54,8 +55,7 @@ class LesionsPanel(QWidget):
         self._progress.show_text(progress)
         numbers = [cell.number for row in rows for cell in row.cells]
         waiting = any(number.state is NumberState.COMPUTING for number in numbers)
-        legend = tr("SULpeak, g/mL · tick = resolved · † hottest now, ‡ at baseline")
-        self._hint.show_text(tr("SULpeak, g/mL · … computing") if waiting else legend)
+        self._hint.setText(tr("SULpeak, g/mL · … computing") if waiting else self._legend())
         self.table.show_current(next((row.lesion_id for row in rows if row.selected), None))
         self._show_hidden()
 
@@ -134,6 +134,15 @@ class LesionsPanel(QWidget):
         self.table.confirm_requested.connect(self.request_confirm)
         self.table.next_requested.connect(self.go_to_next)
         self.setFocusProxy(self.table)
+
+    def _legend(self) -> str:
+        """What numbers, boxes and daggers mean; a box is named by the visit it stands with."""
+        parts = [tr("SULpeak, g/mL")]
+        for visit in self._model.ticked_visits():
+            name = visit_name(visit, short=True)
+            parts.append(tr("box at {visit}: resolved there").format(visit=name))
+        parts += [tr("† hottest now"), tr("‡ hottest at baseline")]
+        return " · ".join(part.replace(" ", NO_BREAK_SPACE) for part in parts)
 
     def _is_hidden(self, row: LesionRow) -> bool:
         return self._hide.isChecked() and row.role is LesionRole.PHYSIOLOGICAL and not row.selected

@@ -14,6 +14,7 @@ ROLES = {
     NumberState.ABSENT: "muted",
     NumberState.REFUSED: "refused",
 }
+DRAFT = "draft"
 
 
 class NumberLabel(QLabel):
@@ -47,6 +48,15 @@ class NumberLabel(QLabel):
         self.setCursor(shape)
         self.setToolTip(tr("Click: where this number comes from") if traced else "")
         self._underline(self.hasFocus() and traced)
+
+    def show_category(self, role: str, draft: bool) -> None:
+        """Colours a response; a draft stays grey, slanted and in a broken frame."""
+        set_role(self, DRAFT if draft else role)
+        font = self.font()
+        if font.italic() is not draft:
+            font.setItalic(draft)
+            self.setFont(font)
+        self.setAccessibleDescription(tr("Draft") if draft else "")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Asks for the provenance."""

@@ -25,10 +25,10 @@ class ReferencePanel(QWidget):
         self._lines: list[_Line] = []
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(8, 4, 8, 4)
-        self._layout.setHorizontalSpacing(8)
+        self._layout.setHorizontalSpacing(6)
         self._layout.setVerticalSpacing(1)
         self._layout.setColumnStretch(4, 1)
-        self._layout.addWidget(plain_label(tr("Reference, g/mL"), "muted"), 0, 0, 1, 2)
+        self._layout.addWidget(plain_label(tr("Ref., g/mL"), "muted"), 0, 0, 1, 2)
         self._layout.addWidget(plain_label(tr("Mean ± SD"), "muted"), 0, 2)
         self._layout.addWidget(plain_label(tr("Threshold"), "muted"), 0, 3)
 

@@ -13,7 +13,6 @@ from viewers.panels.styled_label import (
     enlarge,
     plain_label,
     scrolled,
-    set_role,
     unbroken,
     wrapped_label,
 )
@@ -51,7 +50,8 @@ class ResponseStrip(QWidget):
         self._headline.setText(view.headline or view.category_text)
         self._headline.show_state(view.state, view.ref)
         if view.state is NumberState.READY:
-            set_role(self._headline, ROLE_OF_CATEGORY.get(view.category, ""))
+            role = ROLE_OF_CATEGORY.get(view.category, "")
+            self._headline.show_category(role, bool(view.draft_note))
         self._detail.show_text(" · ".join(part for part in (view.visit_label, view.brief) if part))
         told = (view.visit_label, view.category_text, view.target, view.change)
         self._detail.setToolTip("\n".join(part for part in told if part))
@@ -125,7 +125,8 @@ class ResponsePanel(QWidget):
         self._category.setText(view.headline or view.category_text)
         self._category.show_state(view.state, view.ref)
         if view.state is NumberState.READY:
-            set_role(self._category, ROLE_OF_CATEGORY.get(view.category, ""))
+            role = ROLE_OF_CATEGORY.get(view.category, "")
+            self._category.show_category(role, bool(view.draft_note))
         named = view.category_text if view.headline else ""
         other = view.other_rule_set and tr("Other rule set: {text}").format(
             text=view.other_rule_set
@@ -155,7 +156,8 @@ class ResponsePanel(QWidget):
         body = QVBoxLayout(content)
         body.setContentsMargins(8, 4, 8, 8)
         body.setSpacing(4)
-        for label in (self._category, self._name, *self._lines.values()):
+        body.addWidget(self._category, 0, Qt.AlignmentFlag.AlignLeft)
+        for label in (self._name, *self._lines.values()):
             body.addWidget(label)
         for widget in (
             self._rule_set,

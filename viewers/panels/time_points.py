@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.translation import tr
 from viewers.panels.styled_label import ElidedLabel
-from viewers.panels.tones import OF_FINDING, Tone, sign_icon
-from viewers.presenters.time_points import FindingRow, TimePointRow, findings_count_text
+from viewers.panels.tones import OF_FINDING, SIGN_SIZE, Tone, sign_icon
+from viewers.presenters.time_points import (
+    UPTAKE_RULE,
+    FindingRow,
+    TimePointRow,
+    findings_count_text,
+)
 
 VISIT_ROLE = Qt.ItemDataRole.UserRole
 UNSCANNED = "–"
@@ -27,7 +32,8 @@ class TimePointsPanel(QWidget):
         self.tree.setObjectName("time_points_tree")
         self.tree.setAccessibleName(tr("Time points"))
         self.tree.setHeaderHidden(True)
-        self.tree.setIndentation(12)
+        self.tree.setIndentation(10)
+        self.tree.setIconSize(QSize(SIGN_SIZE, SIGN_SIZE))
         self.tree.setWordWrap(True)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -60,9 +66,20 @@ class TimePointsPanel(QWidget):
             item.setFont(0, font)
 
     def _add_visit(self, row: TimePointRow) -> None:
-        top = self._item(f"{row.label}  {row.date}", row.visit)
+        top = self._item(f"{row.label} {row.date}", row.visit)
         self.tree.addTopLevelItem(top)
-        top.addChild(self._item(_uptake_text(row), row.visit))
+        if row.warnings and row.worst is not None:
+            top.setIcon(0, sign_icon(OF_FINDING[row.worst]))
+            top.setToolTip(0, "\n".join((top.text(0), *row.warnings)))
+        uptake = self._item(_uptake_text(row), row.visit)
+        top.addChild(uptake)
+        for doubt in row.doubts:
+            kept = doubt.rule == UPTAKE_RULE
+            item = uptake if kept else self._item(doubt.label, row.visit)
+            item.setIcon(0, sign_icon(OF_FINDING[doubt.severity]))
+            item.setToolTip(0, f"{doubt.label}: {doubt.text}")
+            if not kept:
+                top.addChild(item)
         if row.readiness is not None:
             tone = Tone.AGREED if row.readiness.ready else Tone.REFUSED
             tag = "" if row.readiness.tag in row.readiness.text else f" {row.readiness.tag}"

@@ -146,7 +146,8 @@ def _headline(response: TargetResponse) -> str:
 def _draft_note(state: ReadingState) -> str:
     done, total = confirmed_share(state.lesions)
     if done == total:
-        return ""
+        agreed = all(entry.reference_confirmed for entry in state.visits)
+        return "" if agreed else tr("Draft: reference not confirmed")
     return tr("Draft: {open} of {total} foci not confirmed").format(open=total - done, total=total)
 
 

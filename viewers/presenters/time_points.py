@@ -3,17 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.draft_read import DraftRead
 from app.domain.findings import Finding, Severity
 from app.domain.quantification import Quantification
+from app.domain.response import ComparabilityItem, ComparabilitySeverity
 from app.domain.series import SeriesIdentity
 from app.reading.state import VisitEntry
-from app.reporting.phrases import visit_name
+from app.reporting.phrases import comparability_label, comparability_text, visit_name
 from app.translation import tr
 from app.wording import finding_text, refusal_text
 from viewers.presenters.derived import VisitImages
 from viewers.presenters.numbers import NumberKind, NumberRef, NumberView, computing, ready
 
 SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+UPTAKE_RULE, EARLIER_UPTAKE_RULE = "UPTAKE_WINDOW", "UPTAKE_WINDOW_EARLIER"
+_GRAVITY = {
+    ComparabilitySeverity.BLOCK: Severity.ERROR,
+    ComparabilitySeverity.WARN: Severity.WARNING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,18 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtRow:
+    """One rule of comparability that a visit does not keep."""
+
+    rule: str
+    severity: Severity
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimePointRow:
-    """One visit with what was scanned."""
+    """One visit with what was scanned. `doubts` are what its comparability warns of or blocks."""
 
     visit: int
     label: str
@@ -54,18 +71,57 @@ class TimePointRow:
     readiness: Readiness | None
     series: tuple[SeriesRow, ...]
     findings: tuple[FindingRow, ...]
+    doubts: tuple[DoubtRow, ...] = ()
 
     @property
     def worst(self) -> Severity | None:
-        """The gravest severity among the findings."""
-        return self.findings[0].severity if self.findings else None
+        """The gravest of what was found, refused and doubted; None where nothing was."""
+        seen = [row.severity for row in self.findings] + [row.severity for row in self.doubts]
+        if self.readiness is not None and not self.readiness.ready:
+            seen.append(Severity.ERROR)
+        return min(seen, key=SEVERITY_ORDER.index, default=None)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What warns or blocks, in words, the gravest first."""
+        refused = self.readiness is not None and not self.readiness.ready
+        lines = [(Severity.ERROR, self.readiness.text)] if refused and self.readiness else []
+        lines += [(d.severity, f"{d.label}: {d.text}") for d in self.doubts]
+        lines += [(f.severity, f.text) for f in self.findings if f.severity is not Severity.INFO]
+        return tuple(t for _, t in sorted(lines, key=lambda item: SEVERITY_ORDER.index(item[0])))
 
 
 def time_point_rows(
-    visits: Sequence[VisitEntry], images: Mapping[int, VisitImages]
+    visits: Sequence[VisitEntry], images: Mapping[int, VisitImages], read: DraftRead | None = None
 ) -> tuple[TimePointRow, ...]:
-    """One row a visit; a visit whose images are not loaded yet shows its date alone."""
-    return tuple(_row(entry, images.get(entry.number)) for entry in visits)
+    """One row a visit; a visit whose images are not loaded yet shows its date alone.
+
+    What a visit's comparability warns of comes with the read.
+    """
+    points = () if read is None else read.time_points
+    cards = {point.number: point.comparability for point in points}
+    return tuple(
+        _row(entry, images.get(entry.number), doubt_rows(cards.get(entry.number, ())))
+        for entry in visits
+    )
+
+
+def doubt_rows(card: Sequence[ComparabilityItem]) -> tuple[DoubtRow, ...]:
+    """What a visit's card warns of or blocks, the gravest first.
+
+    Left out: facts that are only not entered yet, and the uptake of the earlier visit, which
+    stands with that visit.
+    """
+    rows = [
+        DoubtRow(
+            item.rule, _GRAVITY[item.severity], comparability_label(item), comparability_text(item)
+        )
+        for item in card
+        if item.severity in _GRAVITY
+        and item.rule != EARLIER_UPTAKE_RULE
+        and not (item.severity is ComparabilitySeverity.WARN and item.value is None)
+    ]
+    return tuple(sorted(rows, key=lambda row: SEVERITY_ORDER.index(row.severity)))
 
 
 def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
@@ -103,10 +159,12 @@ def findings_count_text(count: int) -> str:
     return tr("1 finding") if count == 1 else tr("{count} findings").format(count=count)
 
 
-def _row(entry: VisitEntry, images: VisitImages | None) -> TimePointRow:
+def _row(
+    entry: VisitEntry, images: VisitImages | None, doubts: tuple[DoubtRow, ...]
+) -> TimePointRow:
     label, date = visit_name(entry.number), entry.scanned_at.date().isoformat()
     if images is None:
-        return TimePointRow(entry.number, label, date, computing("min"), None, (), ())
+        return TimePointRow(entry.number, label, date, computing("min"), None, (), (), doubts)
     recipe = images.scan.quantification
     series = [_series(images.scan.pet)]
     if images.scan.ct is not None:
@@ -119,6 +177,7 @@ def _row(entry: VisitEntry, images: VisitImages | None) -> TimePointRow:
         readiness(recipe),
         tuple(series),
         finding_rows(images.findings),
+        doubts,
     )
 
 

@@ -66,12 +66,16 @@ LAYOUTS: dict[LayoutId, Layout] = {
         ),
     ),
     LayoutId.TWO_VISITS: Layout(
-        2,
-        (1.0, 1.0, 1.0, 1.0),
-        tuple(
-            Cell(slot, content, None, slot, column)
-            for slot in range(2)
-            for column, content in enumerate((*_SLICES, Content.MIP))
+        3,
+        (0.7, 1.3, 1.3, 0.7),
+        (
+            Cell(0, Content.MIP, None, 0, 0, row_span=3),
+            *(
+                Cell(slot, content, None, row, 1 + slot)
+                for slot in range(2)
+                for row, content in enumerate(_SLICES)
+            ),
+            Cell(1, Content.MIP, None, 0, 3, row_span=3),
         ),
     ),
     LayoutId.CT_COMPARE: Layout(
@@ -81,11 +85,31 @@ LAYOUTS: dict[LayoutId, Layout] = {
         1, (1.0, 1.0), tuple(Cell(slot, Content.MIP, None, 0, slot) for slot in range(2))
     ),
 }
+# Coronal and sagittal planes are upright: two visits stand one below the other in tall cells.
+_TWO_VISITS_UPRIGHT = Layout(
+    2,
+    (1.0, 1.0, 1.0, 1.0),
+    tuple(
+        Cell(slot, content, None, slot, column)
+        for slot in range(2)
+        for column, content in enumerate((*_SLICES, Content.MIP))
+    ),
+)
+
+
+def layout_of(state: SceneState) -> Layout:
+    """The layout shown: two visits stand where their planes have the most room.
+
+    Axial planes are wide, so baseline and follow-up stand side by side.
+    """
+    if state.layout is LayoutId.TWO_VISITS and state.orientation is not Orientation.AXIAL:
+        return _TWO_VISITS_UPRIGHT
+    return LAYOUTS[state.layout]
 
 
 def cells_of(state: SceneState) -> tuple[Cell, ...]:
     """The viewports shown: all of the layout whose slot has a visit, or the maximised one."""
-    cells = tuple(c for c in LAYOUTS[state.layout].cells if c.slot < len(state.visits))
+    cells = tuple(c for c in layout_of(state).cells if c.slot < len(state.visits))
     alone = tuple(c for c in cells if c.key == state.maximised)
     return alone or cells
 
@@ -115,7 +139,7 @@ def places(state: SceneState, width: int, height: int, gap: int = 2) -> dict[str
     cells = cells_of(state)
     if len(cells) == 1:
         return {cells[0].key: Place(0, 0, max(width, 1), max(height, 1))}
-    layout = LAYOUTS[state.layout]
+    layout = layout_of(state)
     rows = layout.rows if len(state.visits) >= layout.slots else len({c.row for c in cells})
     shares = layout.column_shares[: 1 + max(c.column for c in cells)]
     free = max(width - gap * (len(shares) - 1), len(shares))

@@ -195,7 +195,7 @@ def _palette(state: SceneState, content: Content) -> Palette:
         return Palette.GREY
     if content is Content.FUSION:
         return Palette.HOT_METAL
-    return Palette.GREY if state.inverted else Palette.INVERTED_GREY
+    return Palette.GREY if state.inverted else Palette.CALM_INVERTED_GREY
 
 
 def _mip_angle(state: SceneState, visit: VisitScene) -> float:

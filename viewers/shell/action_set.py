@@ -95,6 +95,8 @@ class ActionSet(QObject):
         action.setMenuRole(QAction.MenuRole.NoRole)
         if spec.scope is not Scope.WINDOW:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if spec.word:
+            action.setIconText(tr(spec.word))
         if spec.icon:
             action.setIcon(line_icon(spec.icon))
         if spec.group:

@@ -33,6 +33,7 @@ class When(StrEnum):
     READING_OPEN = "reading_open"
     PET_SHOWN = "pet_shown"
     CT_SHOWN = "ct_shown"
+    CT_LOADED = "ct_loaded"
     TWO_VISITS = "two_visits"
     LESION_SELECTED = "lesion_selected"
     REGION_SELECTED = "region_selected"
@@ -46,6 +47,7 @@ class ActionSpec:
     """One action. `group` names a set of which one is on; `checkable` alone is a switch.
 
     `keys` are in portable notation, the first is shown. `rule` draws a line above it in the menu.
+    `word` stands under the icon of the tool bar where the text is too long for that.
     """
 
     id: str
@@ -60,6 +62,7 @@ class ActionSpec:
     scope: Scope = Scope.WINDOW
     rule: bool = False
     hint: str = ""
+    word: str = ""
 
 
 def usable(spec: ActionSpec, facts: Collection[When]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from app.imaging.window import PRESETS, WindowPreset
 from app.reading.state import LesionRole
+from viewers.scene.hanging import Content, cells_of
 from viewers.scene.state import LayoutId, SceneState, ShownQuantity, ToolId
 from viewers.shell.action_set import ActionSet
 from viewers.shell.action_spec import When
@@ -97,10 +98,8 @@ class CaseCommands:
     def show(self) -> None:
         """Enables what can be done now and ticks what is on."""
         case, state = self._case, self._case.canvas.state
-        facts = {When.READING_OPEN, When.PET_SHOWN}
+        facts = {When.READING_OPEN, *self._shown_facts(state)}
         history = case.session.store.history
-        if any(case.visits[number].ct is not None for number in state.visits):
-            facts.add(When.CT_SHOWN)
         if len(case.visits) > 1:
             facts.add(When.TWO_VISITS)
         if case.selected is not None:
@@ -127,6 +126,19 @@ class CaseCommands:
             self._actions.show_checked(name, on)
         self._actions.show_name("undo", case.edit_name(history.undoable))
         self._actions.show_name("redo", case.edit_name(history.redoable))
+
+    def _shown_facts(self, state: SceneState) -> set[When]:
+        """What of PET and CT can be seen: what would change no picture is not on offer."""
+        facts = set()
+        with_ct = {n for n in state.visits if self._case.visits[n].ct is not None}
+        if with_ct:
+            facts.add(When.CT_LOADED)
+        for cell in cells_of(state):
+            if cell.content is not Content.CT:
+                facts.add(When.PET_SHOWN)
+            if cell.content in (Content.CT, Content.FUSION) and state.visits[cell.slot] in with_ct:
+                facts.add(When.CT_SHOWN)
+        return facts
 
 
 def _other_quantity(state: SceneState) -> SceneState:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -20,9 +19,10 @@ from viewers.shell.action_set import ActionSet
 from viewers.shell.action_spec import Scope
 from viewers.shell.message_bar import MessageBar
 from viewers.shell.welcome_page import WelcomePage
+from viewers.shell.worded_toolbar import WordedToolBar
 
 DOCK_LAYOUT_VERSION = 1
-SIDE_WIDTHS_PX = (210, 380)  # time points, reading
+SIDE_WIDTHS_PX = (215, 395)  # time points, reading
 READING_SHARES = (9, 11)  # lesions, response
 
 
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, right)
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.actions_of_table.fill_menus(self.menuBar())
-        self._toolbar = QToolBar(tr("Tools"))
+        self._toolbar = WordedToolBar(tr("Tools"))
         self._toolbar.setObjectName("toolbar")
         self._toolbar.setMovable(False)
         self._toolbar.toggleViewAction().setVisible(False)

@@ -307,7 +307,8 @@ class OpenCase(QObject):
         column.facts.show_facts(facts_rows(derived.state))
         column.texts.show_texts(derived.state.comment, derived.state.impression)
         self.time_points.show_time_points(
-            derived.state.patient_key, time_point_rows(derived.state.visits, self._images)
+            derived.state.patient_key,
+            time_point_rows(derived.state.visits, self._images, derived.read),
         )
         self.time_points.show_current(self.canvas.state.visits)
         self._show_liver(derived)

@@ -37,10 +37,10 @@ def load_fonts() -> list[str]:
 
 
 def style_sheet() -> str:
-    """The style sheet with the colours filled in. Raises KeyError for a colour not known."""
+    """The style sheet with colours and icons filled in. Raises KeyError for a name not known."""
     text = (RESOURCES / "styles" / "dark.qss").read_text(encoding="utf-8")
     _, _, rules = text.partition("*/")
-    return Template(rules).substitute(names())
+    return Template(rules).substitute(names(), icons=(RESOURCES / "icons").as_posix())
 
 
 def dark_palette() -> QPalette:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.imaging.palette import Palette, colour, quantise, table
+from app.imaging.palette import CALM_GROUND, Palette, colour, quantise, table
 from app.imaging.window import Window
 
 
@@ -13,7 +13,8 @@ def test_a_palette_has_256_opaque_colours_of_ordered_luminance(palette):
     luminance = colours[:, :3] @ np.array([0.2126, 0.7152, 0.0722])
     steps = np.diff(luminance)
     assert (steps >= -1e-9).all() or (steps <= 1e-9).all()
-    assert np.ptp(luminance) == pytest.approx(255.0)
+    calm = palette is Palette.CALM_INVERTED_GREY
+    assert np.ptp(luminance) == pytest.approx(CALM_GROUND[0] if calm else 255.0)
 
 
 def test_inverted_grey_is_black_where_hot_on_white():
@@ -21,6 +22,14 @@ def test_inverted_grey_is_black_where_hot_on_white():
     assert tuple(colours[0]) == (255, 255, 255, 255)
     assert tuple(colours[255]) == (0, 0, 0, 255)
     assert np.array_equal(colours[::-1], table(Palette.GREY))
+
+
+def test_the_calm_ground_gives_half_the_light_of_white_and_every_step_stays():
+    calm, white = (
+        table(p)[:, 0] / 255 for p in (Palette.CALM_INVERTED_GREY, Palette.INVERTED_GREY)
+    )
+    assert ((calm[0] + 0.055) / 1.055) ** 2.4 == pytest.approx(0.5, abs=0.05)  # sRGB
+    assert calm == pytest.approx(white * calm[0], abs=0.5 / 255 + 1e-9)
 
 
 def test_hot_iron_follows_its_formula():

@@ -1,3 +1,9 @@
+from dataclasses import replace
+
+import pytest
+
+from app.imaging.overlay import ON_DARK, Text
+from app.imaging.rasterise import text_size
 from app.imaging.window import Window
 from segmentation.volume import Unit
 from tests.unit.viewers.scene.scenes import images, pet_volume, visit
@@ -61,3 +67,41 @@ def test_a_refused_series_carries_the_warning_and_its_reason():
     frame = frame_of("0.pet.axial", images(refused))
     lines = corners_of(frame, refused, "", 13.0).bottom_right
     assert not any("SU" in line for line in lines)
+
+
+def narrow(key, scene, columns, **fields):
+    state = SceneState(crosshairs=((0, (1.0, -12.34, -220.0)),), **fields)
+    return resolve(state, scene, {key: (columns, 400)})[key]
+
+
+@pytest.mark.parametrize("columns", [130, 190, 250, 330, 600])
+@pytest.mark.parametrize("key", ["0.ct.axial", "0.pet.axial", "0.mip.any"])
+def test_no_line_runs_into_the_letter_the_colour_bar_or_its_neighbour(columns, key):
+    told = visit(
+        with_mip=True,
+        ct_lines=("CT WB STANDARD",),
+        pet_lines=("GE MEDICAL SYSTEMS Discovery ST", "uptake 159 min · 589 MBq · 91 kg"),
+    )
+    told = replace(told, label="Follow-up 1 1960-04-16")
+    size = 11.0
+    corners = corners_of(narrow(key, images(told), columns), told, "scale not locked", size)
+
+    def width(text):
+        return text_size(Text(text, (0.0, 0.0), size, ON_DARK))[1]
+
+    half = columns / 2 - size
+    assert width(corners.top_left[0]) <= half
+    assert all(width(line) <= half for line in corners.top_right)
+    room = columns - 4.6 * size if "ct" not in key else columns
+    assert all(width(line) <= room for line in corners.top_left[3:])
+    if "ct" not in key:
+        assert "scale not locked" in (*corners.top_right, *corners.bottom_right)
+        said = " ".join(corners.top_left)
+        assert columns < 190 or all(part in said for part in ("uptake 159 min", "589 MBq", "91 kg"))
+
+
+def test_upright_planes_do_not_repeat_the_acquisition():
+    told = visit(pet_lines=("uptake 60 min",))
+    for key, repeated in (("0.pet.axial", True), ("0.pet.coronal", False)):
+        lines = corners_of(frame_of(key, images(told)), told, "", 13.0).top_left
+        assert ("uptake 60 min" in lines) is repeated

@@ -3,13 +3,15 @@ from dataclasses import replace
 import pytest
 
 from app.domain.caliper import Caliper
+from app.domain.findings import Severity
 from app.domain.region import MaskRegion, SphereRegion, ThresholdRegion
+from app.domain.response import ComparabilitySeverity
 from app.reading.edits import PlaceCaliper
 from tests.unit.viewers.presenters.sample_reading import complete, computing, state
 from viewers.presenters.derived import images_of
 from viewers.presenters.numbers import NumberKind, NumberRef
 from viewers.presenters.provenance import provenance, region_text
-from viewers.presenters.time_points import time_point_rows
+from viewers.presenters.time_points import UPTAKE_RULE, time_point_rows
 
 
 def shown(kind, visit=0, subject="", derived=None):
@@ -128,3 +130,24 @@ def test_a_refused_pet_names_its_tag():
     scan = replace(images[0].scan, quantification=refused)
     row = time_point_rows(derived.state.visits, {0: replace(images[0], scan=scan)})[0]
     assert not row.readiness.ready and row.readiness.tag == "(0010,1030)"
+
+
+def test_a_visit_out_of_its_uptake_window_warns_and_facts_not_entered_do_not():
+    derived = complete()
+    sound = time_point_rows(derived.state.visits, images_of(derived.read), derived.read)
+    assert [row.doubts for row in sound] == [(), ()]
+    item = next(i for i in derived.read.latest.comparability if i.rule == UPTAKE_RULE)
+    late = replace(item, severity=ComparabilitySeverity.WARN, value=159.0)
+    far = replace(
+        next(i for i in derived.read.latest.comparability if i.rule == "UPTAKE_DIFFERENCE"),
+        severity=ComparabilitySeverity.BLOCK,
+        value=99.0,
+    )
+    earlier = replace(late, rule="UPTAKE_WINDOW_EARLIER")
+    point = replace(derived.read.latest, comparability=(earlier, late, far))
+    read = replace(derived.read, time_points=(derived.read.baseline, point))
+    first, second = time_point_rows(derived.state.visits, images_of(read), read)
+    assert first.doubts == () and first.worst is Severity.WARNING  # its own finding
+    assert [row.rule for row in second.doubts] == ["UPTAKE_DIFFERENCE", UPTAKE_RULE]
+    assert second.worst is Severity.ERROR
+    assert "159" in second.warnings[1]

@@ -63,10 +63,13 @@ def test_while_a_number_is_missing_no_response_is_shown():
         assert not (view.category or view.headline or view.change or view.reasons)
 
 
-def test_the_draft_note_goes_once_every_focus_is_confirmed():
+def test_the_draft_note_goes_once_every_focus_and_reference_is_confirmed():
     done = state()
     for item in state().lesions:
         done = SetRole(item.lesion_id, item.role).apply(done)
+    assert response_view(complete(done), 1).draft_note == "Draft: reference not confirmed"
+    for visit in (0, 1):
+        done = confirm_reference(done, visit).apply(done)
     assert response_view(complete(done), 1).draft_note == ""
 
 

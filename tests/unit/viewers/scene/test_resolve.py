@@ -220,13 +220,28 @@ def test_a_maximised_viewport_stands_alone_and_fills_the_room(one):
 
 def test_inverting_swaps_the_grey_of_pet(one):
     state = at(one)
-    assert frames(state, one)["0.pet.axial"].palette is Palette.INVERTED_GREY
+    assert frames(state, one)["0.pet.axial"].palette is Palette.CALM_INVERTED_GREY
     assert frames(replace(state, inverted=True), one)["0.pet.axial"].palette is Palette.GREY
 
 
+def test_two_visits_stand_side_by_side_for_wide_planes_and_in_rows_for_tall_ones():
+    state = SceneState(layout=LayoutId.TWO_VISITS, visits=(0, 1))
+    axial, coronal = (
+        places(replace(state, orientation=o), 1330, 980)
+        for o in (Orientation.AXIAL, Orientation.CORONAL)
+    )
+    assert axial.keys() == coronal.keys()
+    first, second = axial["0.pet.any"], axial["1.pet.any"]
+    assert (first.top, first.width) == (second.top, second.width)
+    assert first.left < second.left and first.width > first.height
+    assert coronal["0.pet.any"].left == coronal["1.pet.any"].left
+    assert coronal["0.pet.any"].height > coronal["0.pet.any"].width
+
+
+@pytest.mark.parametrize("orientation", list(Orientation))
 @pytest.mark.parametrize("layout", list(LayoutId))
-def test_viewports_do_not_overlap_and_stay_inside(layout):
-    state = SceneState(layout=layout, visits=(0, 1))
+def test_viewports_do_not_overlap_and_stay_inside(layout, orientation):
+    state = SceneState(layout=layout, visits=(0, 1), orientation=orientation)
     taken = np.zeros((601, 903), int)
     for place in places(state, 903, 601).values():
         assert place.left + place.width <= 903
