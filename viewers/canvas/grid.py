@@ -1,5 +1,6 @@
 """All viewports of a layout: renders what changed, hands gestures on."""
 
+import time
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -31,6 +32,7 @@ from viewers.scene.state import SceneState, View
 from viewers.tools.mouse_map import MouseMap, Wheel
 
 _GROUND = (52, 58, 64)  # between the viewports
+_TURN_S = 0.04  # the longest that pictures hold up a turn of the event loop
 _TURN_INTERVAL_MS = 80  # a turn of 72 frames in six seconds
 
 
@@ -59,13 +61,14 @@ class CanvasGrid(QWidget):
         self._frames: dict[str, FrameSpec] = {}
         self._dressing = Dressing()
         self._redress = True
-        self._repaint = True
+        self._painted: set[str] = set()  # cells that show the present images
+        self._late: set[str] = set()  # cells left for the next turn of the event loop
         self._scale_note = ""
         self._shown_items: dict[str, tuple[Item, ...]] = {}
         self._dragged_on: set[str] = set()
         self._active: str | None = None
         self._due = QTimer(self, singleShot=True, interval=0)
-        self._due.timeout.connect(self.refresh)
+        self._due.timeout.connect(lambda: self.refresh(_TURN_S))
         self._turning = QTimer(self, interval=_TURN_INTERVAL_MS)
         self._turning.timeout.connect(lambda: self.turn_mip(1))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -82,7 +85,7 @@ class CanvasGrid(QWidget):
         """Other volumes (or a MIP that is now ready); the view stays where it can."""
         self._images = images
         self._pictures = Pictures(images)
-        self._repaint = True  # the frames stay: a gesture that is under way still needs them
+        self._painted.clear()  # the frames stay: a gesture that is under way still needs them
         self._dressing.forget()
         self._set_state(self._with_positions(self.state))
 
@@ -152,9 +155,14 @@ class CanvasGrid(QWidget):
         else:
             self._turning.stop()
 
-    def refresh(self) -> None:
-        """Renders what differs from what is shown, at once."""
+    def refresh(self, longest_s: float | None = None) -> None:
+        """Renders what differs from what is shown, at once.
+
+        With `longest_s`, what is not done by then follows in the next turn of the event loop:
+        new images change every cell, and the window must not stand still for all of them.
+        """
         self._due.stop()
+        began = time.perf_counter()
         self._arrange()
         sizes = {key: v.device_size for key, v in self._viewports.items() if not v.isHidden()}
         frames = resolve(self.state, self._images, sizes)
@@ -162,13 +170,20 @@ class CanvasGrid(QWidget):
         note = scale_note(tuple(scales.values()), self.state.scale_locked)
         self._redress |= note != self._scale_note
         self._scale_note = note
-        for key, frame in frames.items():
-            self._show(key, frame)
         for key in sizes.keys() - frames.keys():
             self._viewports[key].show_picture(None, ())
             self._viewports[key].show_moving_items(())
-        self._frames = frames
-        self._redress = self._repaint = False
+        self._frames = {key: shown for key, shown in self._frames.items() if key in frames}
+        waiting = sorted(frames, key=lambda key: key not in self._late)  # those that waited first
+        while waiting and (longest_s is None or time.perf_counter() - began < longest_s):
+            key = waiting.pop(0)
+            self._show(key, frames[key])
+            self._frames[key] = frames[key]
+        self._late = set(waiting)
+        if waiting:
+            self._due.start()
+        else:
+            self._redress = False
 
     def viewport(self, key: str) -> Viewport:
         """The viewport of a cell, for tests and benchmarks."""
@@ -181,7 +196,8 @@ class CanvasGrid(QWidget):
 
     def _show(self, key: str, frame: FrameSpec) -> None:
         """Touches of one viewport only what changed."""
-        before = None if self._repaint else self._frames.get(key)
+        before = self._frames.get(key) if key in self._painted else None
+        self._painted.add(key)
         viewport = self._viewports[key]
         if before == frame and not self._redress:
             return

@@ -55,6 +55,8 @@ class LesionTable(QTableView):
         self._showing = False
         self._row_before_press = -1
         self._fitted: tuple[int, tuple[int, ...]] | None = None
+        self._measured: tuple[int, ...] | None = None
+        self._site_width = SITE_WIDTH
         self.setModel(model)
         self.setItemDelegate(TickDelegate(self))
         self.setObjectName("lesion_table")
@@ -95,28 +97,35 @@ class LesionTable(QTableView):
 
     def fit_columns(self) -> None:
         """Columns as wide as their numbers; the site takes what is left, then the notes."""
-        header, model = self.horizontalHeader(), self._model
+        model = self._model
         asked = (self.viewport().width(), model.longest_texts())
         if asked == self._fitted:
             return
         self._fitted = asked
         fixed = [ROLE, LESION, *range(FIRST_VISIT, model.notes_column)]
-        number = self.fontMetrics().horizontalAdvance(WIDEST_NUMBER) + PADDING
-        for column in fixed:
-            least = 0
-            if FIRST_VISIT <= column < model.change_column:
-                followed = column > FIRST_VISIT
-                least = ticked_width(self.fontMetrics()) + VISIT_GAP if followed else number
-            wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column), least)
-            self.setColumnWidth(column, wanted + 2)
+        if asked[1] != self._measured:
+            # Slow (every cell is asked): once per change of the texts, not per resize.
+            self._measured = asked[1]
+            self._site_width = max(self.sizeHintForColumn(SITE), SITE_WIDTH)
+            for column in fixed:
+                self.setColumnWidth(column, self._wanted_width(column))
         taken = sum(self.columnWidth(column) for column in fixed)
         left = self.viewport().width() - taken
-        site = max(self.sizeHintForColumn(SITE), SITE_WIDTH)
+        site = self._site_width
         roomy = left - site >= NOTES_WIDTH
         self.setColumnHidden(model.notes_column, not roomy)
         self.setColumnWidth(SITE, site if roomy else max(left, SITE_WIDTH))
         if roomy:
             self.setColumnWidth(model.notes_column, left - site)
+
+    def _wanted_width(self, column: int) -> int:
+        least, model = 0, self._model
+        if FIRST_VISIT <= column < model.change_column:
+            number = self.fontMetrics().horizontalAdvance(WIDEST_NUMBER) + PADDING
+            followed = column > FIRST_VISIT
+            least = ticked_width(self.fontMetrics()) + VISIT_GAP if followed else number
+        header = self.horizontalHeader().sectionSizeHint(column)
+        return max(self.sizeHintForColumn(column), header, least) + 2
 
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:  # noqa: N802
         """Tells the lesion that is now current."""

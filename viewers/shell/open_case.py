@@ -111,7 +111,7 @@ class OpenCase(QObject):
         )
         for number in self.visits:
             self._prepare_mip(number)
-        self._show()
+        self._due.start()  # the panels follow once the window has taken the widgets in
 
     @property
     def derived(self) -> Derived:
