@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.criteria.percist.rules import PercistRules
-from app.domain.exact import at_least, at_most, exact
+from app.domain.exact import TIE, at_least, at_most, exact
 from app.domain.response import MetabolicCategory
 
 
@@ -29,11 +29,11 @@ class TargetLimits:
 
     def falls(self, c: Fraction) -> bool:
         """Whether the fall from baseline reaches both limits of PMR (30 % and 0.8 SUL)."""
-        return self._reaches(self.baseline - c, self.baseline, self.rules.pmr_inclusive)
+        return reaches(self.baseline - c, self.baseline, self.rules, self.rules.pmr_inclusive)
 
     def rises(self, c: Fraction) -> bool:
         """Whether the rise from the reference reaches both limits of PMD (30 % and 0.8 SUL)."""
-        return self._reaches(c - self.reference, self.reference, self.rules.pmd_inclusive)
+        return reaches(c - self.reference, self.reference, self.rules, self.rules.pmd_inclusive)
 
     def category(self, c: Fraction) -> MetabolicCategory:
         """The category of a current SULpeak: CMR, PMD unless guarded, PMR, else SMD."""
@@ -58,10 +58,16 @@ class TargetLimits:
         share = exact(self.rules.response_fraction) * start
         return max(share, exact(self.rules.min_abs_sul_g_per_ml))
 
-    def _reaches(self, change: Fraction, start: Fraction, inclusive: bool) -> bool:
-        if not at_least(change, exact(self.rules.min_abs_sul_g_per_ml), inclusive):
-            return False
-        # From 0 there is no percentage (N4): the absolute limit alone decides.
-        return start == 0 or at_least(
-            change / start, exact(self.rules.response_fraction), inclusive
-        )
+
+def reaches(change: Fraction, start: Fraction, rules: PercistRules, inclusive: bool) -> bool:
+    """Whether a change (positive: in the direction asked for) reaches both limits, in g/mL.
+
+    The share is compared as a product, change against share x start, with the tie of 1e-9 on
+    the share. From 0 or less there is no percentage (N4): the absolute limit alone decides.
+    """
+    if not at_least(change, exact(rules.min_abs_sul_g_per_ml), inclusive):
+        return False
+    if start <= 0:
+        return True
+    beyond = change - exact(rules.response_fraction) * start
+    return inclusive if abs(beyond) <= TIE * start else beyond > 0
