@@ -4,8 +4,9 @@ The values of a line with a number carry `unit` among their params; a share is a
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from app.criteria.percist.rules import PercistRules
+from app.criteria.percist.rules import PercistRules, UptakeRuleset
 from app.criteria.percist.same_technique import same_height, same_technique
 from app.domain.exact import at_least, at_most, exact
 from app.domain.response import ComparabilityItem, ComparabilitySeverity
@@ -20,6 +21,9 @@ GLUCOSE_LIMIT_MMOL_PER_L = 11.1  # 200 mg/dL; must be below
 FASTING_MIN_H = 4.0
 THERAPY_MIN_DAYS = 10
 SECONDS_PER_MINUTE = 60
+# QIBA and EANM (spec 2.2): 55-75 min, at most 10 min apart.
+STRICTER_UPTAKE_S = (3300.0, 4500.0)
+STRICTER_DIFFERENCE_S = 600.0
 
 
 def blocks(items: Sequence[ComparabilityItem]) -> bool:
@@ -34,6 +38,7 @@ def scan_prerequisites(scan: ScanFacts, rules: PercistRules) -> tuple[Comparabil
     """
     return (
         _uptake_window("UPTAKE_WINDOW", scan, rules),
+        *_stricter_window("UPTAKE_WINDOW_STRICTER", scan, rules),
         _glucose([scan.glucose_mmol_per_l]),
         *_preparation(scan),
     )
@@ -53,6 +58,7 @@ def compare_scans(
         uptake_difference(earlier, current, rules),
         _uptake_window("UPTAKE_WINDOW", current, rules),
         _uptake_window("UPTAKE_WINDOW_EARLIER", earlier, rules),
+        *stricter_uptake(earlier, current, rules),
         _glucose([earlier.glucose_mmol_per_l, current.glucose_mmol_per_l]),
         *_preparation(current),
         injected_activity(earlier, current, rules),
@@ -125,6 +131,37 @@ def uptake_difference(
         limit,
         (unit, ("earlier", b / SECONDS_PER_MINUTE), ("current", f / SECONDS_PER_MINUTE)),
     )
+
+
+def stricter_uptake(
+    earlier: ScanFacts, current: ScanFacts, rules: PercistRules
+) -> tuple[ComparabilityItem, ...]:
+    """The uptake limits of QIBA and EANM where the rule set asks for them; they only warn.
+
+    55-75 min and at most 10 min apart (inclusive); minutes. No line under PERCIST's own limits.
+    """
+    if rules.uptake_ruleset is UptakeRuleset.PERCIST:
+        return ()
+    own = uptake_difference(earlier, current, rules)
+    limit = STRICTER_DIFFERENCE_S / SECONDS_PER_MINUTE
+    severity = WARN
+    if own.severity is OK and isinstance(own.value, float):
+        severity = OK if at_most(exact(own.value), exact(limit)) else WARN
+    return (
+        replace(own, rule="UPTAKE_DIFFERENCE_STRICTER", severity=severity, limit=limit),
+        *_stricter_window("UPTAKE_WINDOW_STRICTER", current, rules),
+        *_stricter_window("UPTAKE_WINDOW_STRICTER_EARLIER", earlier, rules),
+    )
+
+
+def _stricter_window(
+    rule: str, scan: ScanFacts, rules: PercistRules
+) -> tuple[ComparabilityItem, ...]:
+    if rules.uptake_ruleset is UptakeRuleset.PERCIST:
+        return ()
+    low, high = STRICTER_UPTAKE_S
+    item = _uptake_window(rule, scan, replace(rules, uptake_min_s=low, uptake_max_s=high))
+    return (replace(item, severity=OK if item.severity is OK else WARN),)
 
 
 def injected_activity(

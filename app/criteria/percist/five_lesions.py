@@ -91,22 +91,19 @@ def judge_five(case: FiveCase, rules: PercistRules, explain: bool = True) -> Jud
     at_reference = case.baseline if nadir is None else case.earlier[nadir] or {}
     r = b if nadir is None else _sum(at_reference, _summed(case, at_reference, rules))
     c = _sum(measured, summed)
-    trace.append(
-        reason("PER-2.6-FIVE", "FIVE_NOW", lesions=", ".join(summed), sul_peak=float(c))
-    )
+    trace.append(reason("PER-2.6-FIVE", "FIVE_NOW", lesions=", ".join(summed), sul_peak=float(c)))
     trace.append(reference_reason(float(r), nadir, rules))
     if nadir is not None and not case.nadir_comparable:
         trace.append(reason("PER-2.5", "NADIR_NOT_COMPARABLE"))
         return unjudged(start, trace, "NOT_COMPARABLE")
     below = _below_liver(case.liver_mean, measured, summed)
-    guarded = sum(
-        (min(exact(measured[n]), exact(at_reference[n])) if n in below else exact(measured[n]))
-        for n in summed
-    )
+    guarded = c
+    for name in below:
+        guarded -= max(exact(measured[name]) - exact(at_reference[name]), Fraction(0))
     limits = TargetLimits(b, r, None, False, rules)
     missing = sorted({*case.missing, *(case.baseline.keys() - measured.keys())})
     missing = [name for name in missing if name in _needed(case, rules)]
-    category = _category(limits, c, Fraction(guarded), complete=_is_resolved(case, summed, below))
+    category = _category(limits, c, guarded, complete=_is_resolved(case, summed, below))
     if missing and category is not MetabolicCategory.PMD:
         # What is measured is the least the sum can be: it alone can only prove progression.
         trace.append(reason("PER-2.7", "LESIONS_OUTSIDE_SCAN", lesions=", ".join(missing)))
@@ -114,7 +111,7 @@ def judge_five(case: FiveCase, rules: PercistRules, explain: bool = True) -> Jud
     plain = explain and guarded == c and category is not MetabolicCategory.CMR
     around = surroundings(limits, c) if plain else None
     if explain:
-        trace += _steps(limits, c, Fraction(guarded), category)
+        trace += _steps(limits, c, guarded, category)
     return JudgedTarget(
         TargetResponse(
             category,
@@ -128,7 +125,7 @@ def judge_five(case: FiveCase, rules: PercistRules, explain: bool = True) -> Jud
             change_from_reference_abs=float(c - r),
             margins=() if around is None else target_margins(around),
             reasons=tuple(trace),
-            flags=_flags(limits, c, Fraction(guarded), category, len(below) == len(summed)),
+            flags=_flags(limits, c, category, len(below) == len(summed)),
             summed=tuple(summed),
         ),
         around,
@@ -161,13 +158,12 @@ def _steps(
 
 
 def _flags(
-    limits: TargetLimits, c: Fraction, guarded: Fraction, category: MetabolicCategory, all_low: bool
+    limits: TargetLimits, c: Fraction, category: MetabolicCategory, all_low: bool
 ) -> tuple[str, ...]:
     found = []
     if all_low and category is not MetabolicCategory.CMR:
         found.append("CMR_NEEDS_READER")
     if category in (MetabolicCategory.PMR, MetabolicCategory.SMD) and limits.rises(c):
-        assert guarded != c
         found.append("PMD_GUARDED_BELOW_LIVER")
     return tuple(found)
 

@@ -67,9 +67,7 @@ def margins(around: Surroundings, judge: Judge) -> tuple[Margin, ...]:
     return tuple(sorted(known, key=lambda item: abs(item.difference_g_per_ml)))
 
 
-def _walk(
-    limits: TargetLimits, borders: Sequence[Fraction], last: Fraction
-) -> tuple[Border, ...]:
+def _walk(limits: TargetLimits, borders: Sequence[Fraction], last: Fraction) -> tuple[Border, ...]:
     """`last` lies beyond all borders."""
     return tuple(
         Border(at, limits.category(at), limits.category((at + following) / 2))

@@ -1,13 +1,14 @@
 """Which baseline lesions become targets, and why the others do not (spec 2.4, 2.6)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.criteria.percist.organs import organ_of
 from app.criteria.percist.rules import FIVE_LESIONS, PercistRules
 from app.domain.exact import at_least, at_most, exact
+from app.domain.findings import ParamValue
 from app.domain.response import Reason, reason
 
 PER_ORGAN = 2
@@ -31,10 +32,9 @@ UNSUITABLE_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class BaselineLesion:
-    """A lesion of the baseline scan as far as it matters for its choice; an unknown site is ""."""
+    """What is known of a lesion of the baseline scan beside its SULpeak; an unknown site is ""."""
 
     lesion_id: str
-    sul_peak_g_per_ml: float
     site: str = ""
     unsuitable: Unsuitable | None = None
     diameter_mm: float | None = None
@@ -54,59 +54,53 @@ class Selection:
 
 
 def select_targets(
-    lesions: Sequence[BaselineLesion], threshold: float | None, rules: PercistRules
+    peaks: Mapping[str, float],
+    lesions: Mapping[str, BaselineLesion],
+    threshold: float | None,
+    rules: PercistRules,
 ) -> Selection:
     """Targets at baseline: up to five, hottest first, at most two of an organ (spec 2.6).
 
-    A lesion below the threshold (g/mL) is not summed; where no threshold is known, none is
-    left out for it. Lesions of unknown site are not limited by organ. Small lesions are flagged
+    `peaks` are the SULpeaks of the tumour lesions, g/mL; `lesions` may say more of them by id.
+    A lesion below the threshold (g/mL) is not summed; where no threshold is known, none is left
+    out for it. Lesions of unknown site are not limited by organ. Small lesions are flagged
     SMALL_LESION_PVE, not left out (2.4).
     """
-    by_heat = sorted(lesions, key=lambda item: (-item.sul_peak_g_per_ml, item.lesion_id))
-    eligible = [item for item in by_heat if item.unsuitable is None]
-    excluded = [
-        reason("PER-2.6-SELECT", UNSUITABLE_CODES[item.unsuitable], lesion=item.lesion_id)
-        for item in by_heat
-        if item.unsuitable is not None
-    ]
-    measurable = []
-    for item in eligible:
-        peak = item.sul_peak_g_per_ml
+    eligible, measurable, excluded = [], [], []
+    for name in sorted(peaks, key=lambda key: (-peaks[key], key)):
+        lesion = lesions.get(name)
+        if lesion is not None and lesion.unsuitable is not None:
+            excluded.append(_why(UNSUITABLE_CODES[lesion.unsuitable], lesion=name))
+            continue
+        eligible.append(name)
         if threshold is None or at_least(
-            exact(peak), exact(threshold), rules.threshold_inclusive
+            exact(peaks[name]), exact(threshold), rules.threshold_inclusive
         ):
-            measurable.append(item)
+            measurable.append(name)
         else:
-            excluded.append(
-                reason(
-                    "PER-2.6-SELECT",
-                    "EXCLUDED_BELOW_THRESHOLD",
-                    lesion=item.lesion_id,
-                    sul_peak=peak,
-                    threshold=threshold,
-                )
-            )
-    sites = {item.lesion_id: item.site for item in measurable}
-    five, full = hottest_five({i.lesion_id: i.sul_peak_g_per_ml for i in measurable}, sites)
-    for item in measurable:
-        if item.lesion_id in full:
-            excluded.append(
-                reason(
-                    "PER-2.6-SELECT",
-                    "EXCLUDED_ORGAN_FULL",
-                    lesion=item.lesion_id,
-                    organ=organ_of(item.site),
-                )
-            )
-        elif item.lesion_id not in five:
-            excluded.append(reason("PER-2.6-SELECT", "EXCLUDED_FIVE_HOTTER", lesion=item.lesion_id))
-    small = [
-        f"SMALL_LESION_PVE {item.lesion_id}"
-        for item in sorted(eligible, key=lambda item: item.lesion_id)
-        if item.diameter_mm is not None
-        and at_most(exact(item.diameter_mm), exact(SMALL_LESION_MM), inclusive=False)
-    ]
-    return Selection(tuple(i.lesion_id for i in eligible), five, tuple(excluded), tuple(small))
+            values = {"sul_peak": peaks[name], "threshold": threshold}
+            excluded.append(_why("EXCLUDED_BELOW_THRESHOLD", lesion=name, **values))
+    sites = {name: lesion.site for name, lesion in lesions.items()}
+    five, full = hottest_five({name: peaks[name] for name in measurable}, sites)
+    for name in measurable:
+        if name in full:
+            organ = organ_of(sites[name])
+            excluded.append(_why("EXCLUDED_ORGAN_FULL", lesion=name, organ=organ))
+        elif name not in five:
+            excluded.append(_why("EXCLUDED_FIVE_HOTTER", lesion=name))
+    small = tuple(f"SMALL_LESION_PVE {name}" for name in sorted(eligible) if _small(lesions, name))
+    return Selection(tuple(eligible), five, tuple(excluded), small)
+
+
+def _why(code: str, **values: ParamValue) -> Reason:
+    return reason("PER-2.6-SELECT", code, **values)
+
+
+def _small(lesions: Mapping[str, BaselineLesion], name: str) -> bool:
+    lesion = lesions.get(name)
+    if lesion is None or lesion.diameter_mm is None:
+        return False
+    return at_most(exact(lesion.diameter_mm), exact(SMALL_LESION_MM), inclusive=False)
 
 
 def hottest_five(
