@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from app.criteria.percist.beside_target import extent_of, non_target_of
 from app.criteria.percist.course import PercistCourse, VisitRecord
-from app.criteria.percist.extent import extent_change, extent_not_compared, same_segmentation
 from app.criteria.percist.margin import margins
 from app.criteria.percist.new_lesions import first_appearance, new_lesion_response
-from app.criteria.percist.non_target import NonTargetItem, non_target_response
 from app.criteria.percist.overall import (
     Components,
     overall_category,
@@ -19,16 +18,12 @@ from app.criteria.percist.rules import (
     ONE_LESION,
     ComparabilityFailureAction,
     PercistRules,
-    ProgressionReference,
 )
 from app.criteria.percist.selection import Selection
 from app.criteria.percist.target import JudgedTarget
 from app.criteria.percist.target_forms import Earlier, Form, Peaks, TargetForms
-from app.domain.exact import at_most, exact
 from app.domain.percist_response import (
     ExtentChange,
-    NonTargetResponse,
-    NonTargetStatus,
     PercistResponse,
 )
 from app.domain.response import (
@@ -63,10 +58,15 @@ class FollowUp:
             self.course, self.place, self.earlier, self.selection, rules, self.explain
         )
         primary, other = forms.primary_and_other()
-        non_target = self._non_target()
+        non_target = non_target_of(self.course, self.place, rules)
         new = new_lesion_response(visit.new_foci)
         # After a CMR the arithmetic is not used, that of the extent neither.
-        extent = None if forms.is_recurrence_watched else self._extent(primary)
+        eligible = self.selection.eligible
+        extent = (
+            None
+            if forms.is_recurrence_watched
+            else extent_of(self.course, self.place, primary, eligible, rules)
+        )
         target, target_flags = self._table_target(primary, extent)
         policy = rules.nonmeasurable_policy
         parts = Components(target, non_target.category, new, visit.recist_pd)
@@ -117,56 +117,6 @@ class FollowUp:
     def visit(self) -> VisitRecord:
         """The record of this follow-up."""
         return self.course.follow_ups[self.place]
-
-    def _non_target(self) -> NonTargetResponse:
-        """The items of this visit, each with its own reference; one that is not named is NE."""
-        named = {item.item_id for item in self.visit.non_targets}
-        unnamed = [
-            NonTargetItem(item.item_id, NonTargetStatus.NE)
-            for item in self.course.baseline.non_targets
-            if item.item_id not in named
-        ]
-        items = [
-            item
-            if item.reference_sul_peak_g_per_ml is not None
-            else replace(item, reference_sul_peak_g_per_ml=self._own_reference(item.item_id))
-            for item in self.visit.non_targets
-        ]
-        return non_target_response([*items, *unnamed], self.rules)
-
-    def _own_reference(self, item_id: str) -> float | None:
-        baseline_only = self.rules.progression_reference is ProgressionReference.BASELINE
-        before = self.course.visits[: 1 if baseline_only else self.place + 1]
-        return min(
-            (
-                item.sul_peak_g_per_ml
-                for visit in before
-                for item in visit.non_targets
-                if item.item_id == item_id
-                and item.sul_peak_g_per_ml is not None
-                and item.status is not NonTargetStatus.NE
-            ),
-            default=None,
-        )
-
-    def _extent(self, form: Form) -> ExtentChange | None:
-        """TLG against the scan a rise is measured from, where both are known."""
-        nadir, target, visit = form.nadir, form.judged.response, self.visit
-        before = self.course.baseline if nadir is None else self.course.follow_ups[nadir]
-        c, r = target.sul_peak_g_per_ml, target.reference_sul_peak_g_per_ml
-        if visit.tlg_g is None or before.tlg_g is None or c is None or r is None:
-            return None
-        if not same_segmentation(before.tlg_segmentation, visit.tlg_segmentation, self.rules):
-            return extent_not_compared()
-        return extent_change(before.tlg_g, visit.tlg_g, r, c, self.rules, self._all_low())
-
-    def _all_low(self) -> bool:
-        """Whether all uptake of baseline lesions is below the reference mean."""
-        mean = self.visit.reference_mean
-        peaks = [
-            peak for name, peak in self.visit.sul_peaks.items() if name in self.selection.eligible
-        ]
-        return mean is not None and at_most(exact(max(peaks)), exact(mean), inclusive=False)
 
     def _table_target(
         self, form: Form, extent: ExtentChange | None
