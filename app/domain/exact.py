@@ -8,6 +8,8 @@ TIE = Fraction(1, 10**9)
 
 def exact(value: float | Fraction) -> Fraction:
     """The decimal value a float was written as (its shortest text), exactly."""
+    if isinstance(value, float):
+        return _as_written(value)
     return value if isinstance(value, Fraction) else _as_written(float(value))
 
 
@@ -18,11 +20,19 @@ def _as_written(value: float) -> Fraction:
 
 def at_least(value: Fraction, limit: Fraction, inclusive: bool = True) -> bool:
     """value >= limit; a value within 1e-9 of the limit counts only where the rule is inclusive."""
-    difference = value - limit
-    return inclusive if abs(difference) <= TIE else difference > 0
+    over, tied = _over(value, limit)
+    return inclusive if tied else over > 0
 
 
 def at_most(value: Fraction, limit: Fraction, inclusive: bool = True) -> bool:
     """value <= limit; a value within 1e-9 of the limit counts only where the rule is inclusive."""
-    difference = value - limit
-    return inclusive if abs(difference) <= TIE else difference < 0
+    over, tied = _over(value, limit)
+    return inclusive if tied else over < 0
+
+
+def _over(value: Fraction, limit: Fraction) -> tuple[int, bool]:
+    """The sign of value - limit and whether it is a tie, in whole numbers: several times faster."""
+    n, d = value.numerator, value.denominator
+    limit_n, limit_d = limit.numerator, limit.denominator
+    over = n * limit_d - limit_n * d
+    return over, abs(over) * TIE.denominator <= d * limit_d

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from app.criteria.percist.margin import surroundings, target_margins
 from app.criteria.percist.rules import FiveLesionMode, PercistRules, ProgressionReference
@@ -182,7 +183,12 @@ def _summed(case: FiveCase, peaks: Mapping[str, float], rules: PercistRules) -> 
 
 
 def _sum(peaks: Mapping[str, float], names: Sequence[str]) -> Fraction:
-    return sum((exact(peaks[name]) for name in names), Fraction(0))
+    return _total(tuple(peaks[name] for name in names))
+
+
+@lru_cache(maxsize=1 << 14)  # the same scan is summed again at every later visit
+def _total(peaks: tuple[float, ...]) -> Fraction:
+    return sum(map(exact, peaks), Fraction(0))
 
 
 def _below_liver(

@@ -38,8 +38,9 @@ def surroundings(limits: TargetLimits, c: Fraction) -> Surroundings:
     "resolved": it rests on the eye, not on a number.
     """
     borders = limits.borders()
-    hotter = [border for border in borders if border >= c - TIE]
-    colder = [border for border in reversed(borders) if border <= c + TIE]
+    least, most = c - TIE, c + TIE
+    hotter = [border for border in borders if border >= least]
+    colder = [border for border in reversed(borders) if border <= most]
     return Surroundings(
         c,
         limits.category(c),

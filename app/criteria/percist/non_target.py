@@ -71,4 +71,4 @@ def _suggests_progression(item: NonTargetItem, rules: PercistRules) -> bool | No
     c, r = item.sul_peak_g_per_ml, item.reference_sul_peak_g_per_ml
     if c is None or r is None:
         return None
-    return reaches(exact(c) - exact(r), exact(r), rules, inclusive=True)
+    return reaches(exact(r), exact(c), 1, rules, inclusive=True)

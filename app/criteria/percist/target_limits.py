@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.criteria.percist.rules import PercistRules
-from app.domain.exact import TIE, at_least, at_most, exact
+from app.domain.exact import TIE, at_most, exact
 from app.domain.response import MetabolicCategory
 
 
@@ -29,11 +29,11 @@ class TargetLimits:
 
     def falls(self, c: Fraction) -> bool:
         """Whether the fall from baseline reaches both limits of PMR (30 % and 0.8 SUL)."""
-        return reaches(self.baseline - c, self.baseline, self.rules, self.rules.pmr_inclusive)
+        return reaches(self.baseline, c, -1, self.rules, self.rules.pmr_inclusive)
 
     def rises(self, c: Fraction) -> bool:
         """Whether the rise from the reference reaches both limits of PMD (30 % and 0.8 SUL)."""
-        return reaches(c - self.reference, self.reference, self.rules, self.rules.pmd_inclusive)
+        return reaches(self.reference, c, 1, self.rules, self.rules.pmd_inclusive)
 
     def category(self, c: Fraction) -> MetabolicCategory:
         """The category of a current SULpeak: CMR, PMD unless guarded, PMR, else SMD."""
@@ -59,15 +59,25 @@ class TargetLimits:
         return max(share, exact(self.rules.min_abs_sul_g_per_ml))
 
 
-def reaches(change: Fraction, start: Fraction, rules: PercistRules, inclusive: bool) -> bool:
-    """Whether a change (positive: in the direction asked for) reaches both limits, in g/mL.
+def reaches(
+    start: Fraction, value: Fraction, sign: int, rules: PercistRules, inclusive: bool
+) -> bool:
+    """Whether the change from start to value reaches both limits, upwards (sign +1) or down (-1).
 
-    The share is compared as a product, change against share x start, with the tie of 1e-9 on
-    the share. From 0 or less there is no percentage (N4): the absolute limit alone decides.
+    A tie is 1e-9 of a g/mL for the absolute limit, 1e-9 of the start for the share. From 0 or
+    less there is no percentage (N4): the absolute limit alone decides. Computed in whole numbers,
+    several times faster than with fractions and as exact.
     """
-    if not at_least(change, exact(rules.min_abs_sul_g_per_ml), inclusive):
+    value_n, value_d = value.numerator, value.denominator
+    start_n, start_d = start.numerator, start.denominator
+    least, share = exact(rules.min_abs_sul_g_per_ml), exact(rules.response_fraction)
+    change_n, change_d = sign * (value_n * start_d - start_n * value_d), value_d * start_d
+    over = change_n * least.denominator - least.numerator * change_d
+    tied = abs(over) * TIE.denominator <= change_d * least.denominator
+    if not (inclusive if tied else over > 0):
         return False
-    if start <= 0:
+    if start_n <= 0:
         return True
-    beyond = change - exact(rules.response_fraction) * start
-    return inclusive if abs(beyond) <= TIE * start else beyond > 0
+    over = change_n * share.denominator * start_d - share.numerator * start_n * change_d
+    tied = abs(over) * TIE.denominator <= change_d * share.denominator * start_n
+    return inclusive if tied else over > 0

@@ -23,11 +23,12 @@ def steps(limits: TargetLimits, c: float, kind: ReferenceRegionKind) -> list[Rea
     if below_liver and limits.resolved:
         return [*found, reason("PER-2.7-CMR", "RESOLVED_BY_READER")]
     rise = changes(now, limits.reference, limits.rules, 1)
-    if limits.rises(now) and below_liver:
+    rises = limits.rises(now)
+    if rises and below_liver:
         found.append(reason("PER-2.7-GUARD", "RISE_BELOW_LIVER", **rise))
     else:
-        found.append(rise_reason(limits.rises(now), rise, limits.rules))
-        if limits.rises(now):
+        found.append(rise_reason(rises, rise, limits.rules))
+        if rises:
             return found
     return [*found, *fall_reasons(limits.falls(now), now, limits.baseline, limits.rules)]
 
