@@ -13,6 +13,14 @@ class LesionOrigin(StrEnum):
     CARRIED = "carried"  # a baseline lesion measured where it was, found below the threshold
 
 
+class NewLesionClass(StrEnum):
+    """A reader's verdict on a focus that was not there at baseline (spec 2.8)."""
+
+    UNEQUIVOCAL = "unequivocal"
+    EQUIVOCAL = "equivocal"
+    NOT_MALIGNANT = "not_malignant"
+
+
 @dataclass(frozen=True, slots=True)
 class PhysiologicalMark:
     """Why a focus is most likely normal uptake: the organ and where it lies in the body.

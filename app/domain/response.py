@@ -8,11 +8,12 @@ from app.domain.findings import ParamValue
 
 
 class MetabolicCategory(StrEnum):
-    """PERCIST categories (spec 2.7, 2.9)."""
+    """PERCIST categories of a component or of the whole (spec 2.7, 2.9, 2.10)."""
 
     CMR = "CMR"
     PMR = "PMR"
     SMD = "SMD"
+    NON_CMR_NON_PMD = "NON-CMR/NON-PMD"
     PMD = "PMD"
     NE = "NE"
     NOT_MEASURABLE = "NOT_MEASURABLE"
@@ -76,6 +77,7 @@ class TargetResponse:
     """The target component at one follow-up, with everything that led to it (spec 2.7).
 
     Changes are fractions (-0.3 is 30 % down); None where the reference value is 0 or unknown.
+    In the five-lesion form the SULpeaks are sums over `summed`, and `target_id` is None.
     """
 
     category: MetabolicCategory
@@ -92,3 +94,4 @@ class TargetResponse:
     margins: tuple[Margin, ...] = ()
     reasons: tuple[Reason, ...] = ()
     flags: tuple[str, ...] = ()
+    summed: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.caliper import Caliper
+from app.domain.lesion import NewLesionClass as NewLesionClass
 from app.domain.lesion import PhysiologicalMark
 from app.domain.reference import PlacementMethod
 from app.domain.region import RegionSpec, SphereRegion
@@ -19,14 +20,6 @@ class LesionRole(StrEnum):
     TUMOUR = "tumour"
     PHYSIOLOGICAL = "physiological"
     UNSURE = "unsure"
-
-
-class NewLesionClass(StrEnum):
-    """A reader's verdict on a focus that was not there at baseline (spec 2.8)."""
-
-    UNEQUIVOCAL = "unequivocal"
-    EQUIVOCAL = "equivocal"
-    NOT_MALIGNANT = "not_malignant"
 
 
 @dataclass(frozen=True, slots=True)

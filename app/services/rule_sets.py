@@ -2,9 +2,10 @@
 
 import tomllib
 from dataclasses import fields
+from enum import StrEnum
 from pathlib import Path
 
-from app.criteria.percist.rules import PercistRules, ProgressionReference
+from app.criteria.percist.rules import PercistRules
 
 CRITERIA_FOLDER = Path(__file__).parent.parent.parent / "resources" / "criteria"
 
@@ -22,10 +23,11 @@ def load_percist_rules(name: str, folder: Path = CRITERIA_FOLDER) -> PercistRule
         expected = types.get(key)
         if expected is None:
             raise ValueError(f"{name}.toml states {key}, which is no setting")
-        if expected in (bool, float) and type(value) is not expected:
+        if isinstance(expected, type) and issubclass(expected, StrEnum):
+            table[key] = expected(value)
+        elif expected in (bool, float, int) and type(value) is not expected:
             raise ValueError(f"{name}.toml: {key} = {value!r} is not of the type {expected}")
     try:
-        reference = ProgressionReference(table.pop("progression_reference"))
-        return PercistRules(progression_reference=reference, **table)
-    except (KeyError, TypeError) as error:
+        return PercistRules(**table)
+    except TypeError as error:
         raise ValueError(f"{name}.toml does not state {error}") from error

@@ -34,18 +34,4 @@ PENDING: dict[str, int] = {
 }
 
 # Areas of which only some answers are due now: their names, and the issue that brings the rest.
-# Of PERCIST this is the target component with its changes and reference; the overall response,
-# five lesions, glycolysis and EORTC 1999 come later.
-DUE_ANSWERS: dict[str, tuple[frozenset[str], int]] = {
-    "percist": (
-        frozenset(
-            {
-                "target", "pct_from_baseline", "delta_from_baseline", "reference_for_progression",
-                "pct_from_reference", "delta_from_reference", "base", "cur", "pct",
-                "same_lesion_would_give", "hottest_cur", "pct1", "category1",
-                "tracked_first_lesion_pct", "james128", "janma", "ratio_janma_over_james",
-            }
-        ),
-        4,
-    ),
-}  # fmt: skip
+DUE_ANSWERS: dict[str, tuple[frozenset[str], int]] = {}

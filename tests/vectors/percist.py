@@ -1,115 +1,112 @@
-"""Area `percist`: the target component, its changes and reference (spec 2.6, 2.7)."""
+"""Area `percist`: components, overall response, report string, best response (spec 2.4-2.12)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.criteria.percist.rules import PercistRules, ProgressionReference
+from app.criteria.percist.eortc1999 import eortc_category
+from app.criteria.percist.extent import extent_change, total_lesion_glycolysis_g
+from app.criteria.percist.overall import best_response, overall_category
+from app.criteria.percist.report_string import report_string
+from app.criteria.percist.selection import BaselineLesion, select_targets
 from app.criteria.percist.target import TargetCase, target_response
-from app.domain.response import TargetResponse
+from app.domain.exact import at_least, exact
+from app.domain.response import MetabolicCategory
 from app.quantification.lean_mass import for_sex, james128_kg, janmahasatian_kg
-from app.services.rule_sets import load_percist_rules
+from tests.vectors.percist_course import answers, course_of, derive, rules_of
 from tests.vectors.vector_file import Vector
 
-RULES = load_percist_rules("percist-nadir")
-RULE_INPUTS = (
-    "pmr_inclusive",
-    "pmd_inclusive",
-    "threshold_inclusive",
-    "response_fraction",
-)
+Inputs = Mapping[str, Any]
+FIVE_MODES = ("same_lesions", "five_hottest_each_scan", "sum5", "five", "sum")
 
 
 def evaluate(vector: Vector) -> Mapping[str, Any]:
     """The answers to one vector by the shape of its inputs."""
-    inputs = vector.inputs
-    keys = inputs.keys()
-    if {"base", "cur"} <= keys:
-        return _one_lesion(inputs)
-    if {"baseline", "followup"} <= keys:
-        return _many_lesions(inputs)
-    if {"sulpeak_james128", "sex", "weight_kg", "size_m"} <= keys:
-        return _two_formulas(inputs)
+    keys = vector.inputs.keys()
+    for needed, answer in SHAPES:
+        if needed <= keys:
+            return answer(vector.inputs)
     raise AssertionError(f"unknown input shape of area percist: {sorted(keys)}")
 
 
-def _rules(inputs: Mapping[str, Any]) -> PercistRules:
-    rules = load_percist_rules(inputs["rule_set"]) if "rule_set" in inputs else RULES
-    changed = {name: inputs[name] for name in RULE_INPUTS if name in inputs}
-    if "progression_reference" in inputs:
-        changed["progression_reference"] = ProgressionReference(inputs["progression_reference"])
-    if "min_abs_sul" in inputs:
-        changed["min_abs_sul_g_per_ml"] = inputs["min_abs_sul"]
-    return replace(rules, **changed)
+def _one_lesion(inputs: Inputs) -> Mapping[str, Any]:
+    """A course of one lesion: `prior` are the follow-ups before the current one."""
+    return answers(derive(inputs, course_of(inputs)))
 
 
-def _one_lesion(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    base, cur = inputs["base"], inputs["cur"]
-    threshold = inputs.get("threshold")
-    if inputs.get("measurable") is False:
-        threshold = 2.0 * base  # any that the baseline lesion does not reach
-    case = TargetCase(
-        baseline={"L1": base},
-        current={} if cur is None else {"L1": cur},
-        earlier=[None if one is None else {"L1": one} for one in inputs.get("prior") or ()],
-        liver_mean=inputs.get("liver"),
-        baseline_threshold=threshold,
-        comparable=inputs.get("comparable", True),
-        resolved=inputs.get("visual_target_resolved", False),
+def _many_lesions(inputs: Inputs) -> Mapping[str, Any]:
+    """The hottest of each scan, the first one tracked, and the sum of up to five."""
+    baseline, followup = _by_name(inputs["baseline"]), _by_name(inputs["followup"])
+    mode = inputs.get("mode", "hottest_each_scan")
+    assert mode == "hottest_each_scan" or mode in FIVE_MODES, mode
+    shaped = {**inputs, "base": baseline, "cur": followup}
+    shaped["prior"] = [
+        None if peaks is None else _by_name(peaks) for peaks in inputs.get("prior") or ()
+    ]
+    course = course_of(shaped)
+    response = derive(shaped, course)
+    one, five = response.target, response.secondary
+    assert five is not None
+    first = max(sorted(baseline), key=lambda name: baseline[name])
+    same = target_response(
+        TargetCase(
+            {first: baseline[first]}, {first: followup[first]}, liver_mean=inputs.get("liver")
+        ),
+        rules_of(inputs),
     )
-    return _answers(target_response(case, _rules(inputs)))
-
-
-def _answers(response: TargetResponse) -> Mapping[str, Any]:
-    flags = {*response.flags, *(item.code for item in response.reasons)}
+    shown = five if mode in FIVE_MODES else one
     return {
-        "target": response.category.value,
-        "pct_from_baseline": _percent(response.change_from_baseline_fraction),
-        "delta_from_baseline": response.change_from_baseline_abs,
-        "reference_for_progression": response.reference_sul_peak_g_per_ml,
-        "pct_from_reference": _percent(response.change_from_reference_fraction),
-        "delta_from_reference": response.change_from_reference_abs,
-        "flag": flags,
-        "flags": flags,
+        **answers(response),
+        **({"target": five.category.value} if mode in FIVE_MODES else {}),
+        **({"overall": response.secondary_overall.value} if mode in FIVE_MODES else {}),
+        "base": shown.baseline_sul_peak_g_per_ml,
+        "cur": shown.sul_peak_g_per_ml,
+        "pct": _percent(shown.change_from_baseline_fraction),
+        "delta": shown.change_from_baseline_abs,
+        "category": shown.category.value,
+        "same_lesion_would_give": same.category.value,
+        "tracked_first_lesion_pct": _percent(same.change_from_baseline_fraction),
+        "hottest_cur": one.sul_peak_g_per_ml,
+        "pct1": _percent(one.change_from_baseline_fraction),
+        "category1": one.category.value,
+        "sum_base": five.baseline_sul_peak_g_per_ml,
+        "sum_cur": five.sul_peak_g_per_ml,
+        "pct5": _percent(five.change_from_baseline_fraction),
+        "delta5": five.change_from_baseline_abs,
+        "category5": five.category.value,
+        "lesions_summed": list(five.summed),
     }
+
+
+def _by_name(peaks: Mapping[str, float] | list[Any]) -> dict[str, float]:
+    if isinstance(peaks, Mapping):
+        return dict(peaks)
+    return {f"L{number}": peak for number, peak in enumerate(peaks, start=1)}
 
 
 def _percent(fraction: float | None) -> float | None:
     return None if fraction is None else 100.0 * fraction
 
 
-def _many_lesions(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """One-lesion PERCIST among several: the hottest of each scan, and the same one tracked."""
-    assert inputs.get("mode", "hottest_each_scan") == "hottest_each_scan", inputs["mode"]
-    baseline, followup = _by_name(inputs["baseline"]), _by_name(inputs["followup"])
-    liver, rules = inputs.get("liver"), _rules(inputs)
-    response = target_response(TargetCase(baseline, followup, liver_mean=liver), rules)
-    first = response.baseline_target_id
-    assert first is not None
-    same = target_response(
-        TargetCase({first: baseline[first]}, {first: followup[first]}, liver_mean=liver), rules
-    )
-    percent = _percent(response.change_from_baseline_fraction)
+def _selection(inputs: Inputs) -> Mapping[str, Any]:
+    rows = [{"id": f"L{number}", **row} for number, row in enumerate(inputs["lesions"], start=1)]
+    peaks = {row["id"]: row.get("sulpeak", row.get("sul_peak")) for row in rows}
+    lesions = {
+        row["id"]: BaselineLesion(row["id"], site=row.get("organ", row.get("site", "")))
+        for row in rows
+    }
+    found = select_targets(peaks, lesions, inputs.get("threshold"), rules_of(inputs))
+    total = float(sum(exact(peaks[name]) for name in found.five))
     return {
-        **_answers(response),
-        "base": response.baseline_sul_peak_g_per_ml,
-        "cur": response.sul_peak_g_per_ml,
-        "pct": percent,
-        "same_lesion_would_give": same.category.value,
-        "hottest_cur": response.sul_peak_g_per_ml,
-        "pct1": percent,
-        "category1": response.category.value,
-        "tracked_first_lesion_pct": _percent(same.change_from_baseline_fraction),
+        "selected": list(found.five),
+        "targets": list(found.five),
+        "sum": total,
+        "sum_base": total,
+        "hottest": found.eligible[0] if found.eligible else None,
     }
 
 
-def _by_name(peaks: Mapping[str, float] | list[float]) -> Mapping[str, float]:
-    if isinstance(peaks, Mapping):
-        return peaks
-    return {f"L{number}": peak for number, peak in enumerate(peaks, start=1)}
-
-
-def _two_formulas(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+def _two_formulas(inputs: Inputs) -> Mapping[str, Any]:
     """One scan pair under both lean body mass formulas; SUL goes with the mass."""
     patient = (inputs["weight_kg"], inputs["size_m"], inputs["sex"])
     ratio = for_sex(janmahasatian_kg, *patient) / for_sex(james128_kg, *patient)
@@ -121,12 +118,10 @@ def _two_formulas(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _under_formula(
-    inputs: Mapping[str, Any], peaks: Mapping[str, float], ratio: float
-) -> Mapping[str, Any]:
+def _under_formula(inputs: Inputs, peaks: Mapping[str, float], ratio: float) -> Mapping[str, Any]:
     b, c = ratio * peaks["baseline"], ratio * peaks["followup"]
     liver = ratio * inputs["liver_mean_james"]
-    response = target_response(TargetCase({"L1": b}, {"L1": c}, liver_mean=liver), _rules(inputs))
+    response = target_response(TargetCase({"L1": b}, {"L1": c}, liver_mean=liver), rules_of(inputs))
     return {
         "baseline": b,
         "followup": c,
@@ -134,3 +129,102 @@ def _under_formula(
         "pct": _percent(response.change_from_baseline_fraction),
         "category": response.category.value,
     }
+
+
+def _extent(inputs: Inputs) -> Mapping[str, Any]:
+    found = extent_change(
+        inputs["tlg_ref"],
+        inputs["tlg_cur"],
+        inputs["sulpeak_ref"],
+        inputs["sulpeak_cur"],
+        rules_of(inputs),
+        below_liver=inputs.get("liver") is not None and inputs["sulpeak_cur"] < inputs["liver"],
+    )
+    return {
+        "tlg_pct": _percent(found.change_fraction),
+        "alert": found.alert,
+        "automatic_pmd": found.progression,
+    }
+
+
+def _after_complete_response(inputs: Inputs) -> Mapping[str, Any]:
+    """A visit after an earlier overall category; only after CMR is recurrence looked for."""
+    assert inputs["prior_overall"] == "CMR", inputs["prior_overall"]
+    base = inputs.get("base", max(9.0, 2 * inputs["cur_sulpeak"]))
+    word = inputs.get("reader")
+    typical = {} if word is None else {"L1": str(word).casefold().startswith("typical")}
+    shaped = {**inputs, "base": base, "cur": inputs["cur_sulpeak"], "prior": [0.1]}
+    del shaped["threshold"]
+    course = course_of(shaped)
+    before, now = course.visits[1:]
+    before = replace(before, resolved=frozenset({"L1"}), reference_mean=1.0)
+    now = replace(now, threshold=inputs.get("threshold"), typical=typical)
+    response = derive(inputs, replace(course, visits=(course.baseline, before, now)))
+    codes = {flag.partition(" ")[0] for flag in response.flags}
+    return {**answers(response), "reason": codes}
+
+
+def _best(inputs: Inputs) -> Mapping[str, Any]:
+    rows = inputs["sequence"]
+    names = [row["overall"] if isinstance(row, Mapping) else row for row in rows]
+    dates = [row["date"] if isinstance(row, Mapping) else None for row in rows]
+    dates = inputs.get("dates", dates)
+    best = best_response([MetabolicCategory(name) for name in names])
+    at = names.index("PMD") if "PMD" in names else None
+    return {
+        "best": best.value,
+        "first_pmd_index": at,
+        "first_pmd_date": None if at is None else dates[at],
+        "pmd_date": None if at is None else dates[at],
+    }
+
+
+def _eortc(inputs: Inputs) -> Mapping[str, Any]:
+    found = [
+        eortc_category(float(exact(change) / 100), cycles).value
+        for change, cycles in zip(inputs["suv_changes_pct"], inputs["cycles_before"], strict=True)
+    ]
+    return {"category": found}
+
+
+def _report(inputs: Inputs) -> Mapping[str, Any]:
+    pct = inputs.get("pct")
+    fraction = None if pct is None else float(exact(pct) / 100)
+    text = report_string(inputs["cat"], fraction, inputs.get("weeks"), inputs.get("new") or 0)
+    return {"text": text}
+
+
+def _table(inputs: Inputs) -> Mapping[str, Any]:
+    non_target = inputs.get("nontarget")
+    found = overall_category(
+        MetabolicCategory(inputs["target"]),
+        None if non_target in (None, "none", "NONE") else MetabolicCategory(non_target),
+        inputs.get("newles") == "UNEQUIVOCAL",
+        rules_of(inputs).nonmeasurable_policy,
+    )
+    return {"overall": found.value}
+
+
+def _measurable(inputs: Inputs) -> Mapping[str, Any]:
+    peak, threshold = exact(inputs["sulpeak"]), exact(inputs["threshold"])
+    return {"measurable": at_least(peak, threshold, rules_of(inputs).threshold_inclusive)}
+
+
+def _tlg(inputs: Inputs) -> Mapping[str, Any]:
+    return {"tlg_g": total_lesion_glycolysis_g(inputs["sulmean"], inputs["mtv_ml"])}
+
+
+SHAPES: tuple[tuple[set[str], Callable[[Inputs], Mapping[str, Any]]], ...] = (
+    ({"prior_overall", "cur_sulpeak"}, _after_complete_response),
+    ({"base", "cur"}, _one_lesion),
+    ({"baseline", "followup"}, _many_lesions),
+    ({"lesions"}, _selection),
+    ({"sulpeak_james128", "sex", "weight_kg", "size_m"}, _two_formulas),
+    ({"tlg_ref", "tlg_cur", "sulpeak_ref", "sulpeak_cur"}, _extent),
+    ({"sulmean", "mtv_ml"}, _tlg),
+    ({"cat", "pct"}, _report),
+    ({"sequence"}, _best),
+    ({"suv_changes_pct", "cycles_before"}, _eortc),
+    ({"sulpeak", "threshold"}, _measurable),
+    ({"target"}, _table),
+)

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 
 from app.criteria.percist.rules import PercistRules
 from app.criteria.percist.same_technique import same_height, same_technique
+from app.criteria.percist.uptake_time import (
+    stricter_uptake,
+    stricter_window,
+    uptake_difference,
+    uptake_window,
+)
 from app.domain.exact import at_least, at_most, exact
 from app.domain.response import ComparabilityItem, ComparabilitySeverity
 from app.domain.scan_facts import ScanFacts
@@ -19,7 +25,6 @@ OK, WARN, BLOCK = (
 GLUCOSE_LIMIT_MMOL_PER_L = 11.1  # 200 mg/dL; must be below
 FASTING_MIN_H = 4.0
 THERAPY_MIN_DAYS = 10
-SECONDS_PER_MINUTE = 60
 
 
 def blocks(items: Sequence[ComparabilityItem]) -> bool:
@@ -33,7 +38,8 @@ def scan_prerequisites(scan: ScanFacts, rules: PercistRules) -> tuple[Comparabil
     Only the uptake time can block: unknown or before 50 min. Units: min, mmol/L, h, d.
     """
     return (
-        _uptake_window("UPTAKE_WINDOW", scan, rules),
+        uptake_window("UPTAKE_WINDOW", scan, rules),
+        *stricter_window("UPTAKE_WINDOW_STRICTER", scan, rules),
         _glucose([scan.glucose_mmol_per_l]),
         *_preparation(scan),
     )
@@ -51,8 +57,9 @@ def compare_scans(
     return (
         *reference_stability(earlier, current, rules),
         uptake_difference(earlier, current, rules),
-        _uptake_window("UPTAKE_WINDOW", current, rules),
-        _uptake_window("UPTAKE_WINDOW_EARLIER", earlier, rules),
+        uptake_window("UPTAKE_WINDOW", current, rules),
+        uptake_window("UPTAKE_WINDOW_EARLIER", earlier, rules),
+        *stricter_uptake(earlier, current, rules),
         _glucose([earlier.glucose_mmol_per_l, current.glucose_mmol_per_l]),
         *_preparation(current),
         injected_activity(earlier, current, rules),
@@ -107,26 +114,6 @@ def reference_stability(
     )
 
 
-def uptake_difference(
-    earlier: ScanFacts, current: ScanFacts, rules: PercistRules
-) -> ComparabilityItem:
-    """At most 15 min apart (inclusive), else blocked; minutes."""
-    b, f = earlier.uptake_time_s, current.uptake_time_s
-    limit = float(exact(rules.uptake_difference_s) / SECONDS_PER_MINUTE)
-    unit = ("unit", "min")
-    if b is None or f is None:
-        return ComparabilityItem("UPTAKE_DIFFERENCE", BLOCK, "UPTAKE_UNKNOWN", None, limit, (unit,))
-    difference = abs(exact(f) - exact(b))
-    return ComparabilityItem(
-        "UPTAKE_DIFFERENCE",
-        OK if at_most(difference, exact(rules.uptake_difference_s)) else BLOCK,
-        "UPTAKE_DIFFERENCE",
-        float(difference / SECONDS_PER_MINUTE),
-        limit,
-        (unit, ("earlier", b / SECONDS_PER_MINUTE), ("current", f / SECONDS_PER_MINUTE)),
-    )
-
-
 def injected_activity(
     earlier: ScanFacts, current: ScanFacts, rules: PercistRules
 ) -> ComparabilityItem:
@@ -147,24 +134,6 @@ def injected_activity(
         limit,
         (unit, ("earlier", b / 1e6), ("current", f / 1e6)),
     )
-
-
-def _uptake_window(rule: str, scan: ScanFacts, rules: PercistRules) -> ComparabilityItem:
-    low, high = (
-        float(exact(bound) / SECONDS_PER_MINUTE)
-        for bound in (rules.uptake_min_s, rules.uptake_max_s)
-    )
-    limit = f"{low:g}-{high:g} min"
-    params = (("unit", "min"), ("low", low), ("high", high))
-    uptake = scan.uptake_time_s
-    if uptake is None:
-        return ComparabilityItem(rule, BLOCK, "UPTAKE_UNKNOWN", None, limit, params)
-    minutes = float(exact(uptake) / SECONDS_PER_MINUTE)
-    if not at_least(exact(uptake), exact(rules.uptake_min_s)):
-        return ComparabilityItem(rule, BLOCK, "UPTAKE_EARLY", minutes, limit, params)
-    if not at_most(exact(uptake), exact(rules.uptake_max_s)):
-        return ComparabilityItem(rule, WARN, "UPTAKE_LATE", minutes, limit, params)
-    return ComparabilityItem(rule, OK, "UPTAKE_IN_WINDOW", minutes, limit, params)
 
 
 def _glucose(values: Sequence[float | None]) -> ComparabilityItem:

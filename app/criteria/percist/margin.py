@@ -1,41 +1,88 @@
 """How far the current SULpeak is from another category (spec 2.7 limits turned round)."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from app.criteria.percist.target_limits import TargetLimits
 from app.domain.exact import TIE
-from app.domain.response import Margin
+from app.domain.response import Margin, MetabolicCategory
+
+Judge = Callable[[MetabolicCategory], MetabolicCategory]
 
 
-def target_margins(limits: TargetLimits, c: Fraction) -> tuple[Margin, ...]:
-    """The next other category in either direction and the SULpeak at which it begins.
+@dataclass(frozen=True, slots=True)
+class Border:
+    """A SULpeak where the target category may change: what it is there, and just beyond."""
 
-    Nearest first, at most one hotter and one colder. Found by asking `limits` itself at and
-    between its borders, so that a margin cannot disagree with the category. CMR appears only
-    where the reader has ticked "resolved": it rests on the eye, not on a number.
+    at: Fraction
+    category: MetabolicCategory
+    beyond: MetabolicCategory
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The target categories around the current SULpeak, nearest border first on either side."""
+
+    current: Fraction
+    category: MetabolicCategory
+    hotter: tuple[Border, ...]
+    colder: tuple[Border, ...]
+
+
+def surroundings(limits: TargetLimits, c: Fraction) -> Surroundings:
+    """The categories at and between the borders, found by asking `limits` itself.
+
+    So a margin cannot disagree with the category. CMR appears only where the reader has ticked
+    "resolved": it rests on the eye, not on a number.
     """
     borders = limits.borders()
-    hotter = [border for border in borders if border >= c - TIE]
-    colder = [border for border in reversed(borders) if border <= c + TIE]
-    found = (
-        _next(limits, c, hotter, last=max(c, *borders) + 1),
-        _next(limits, c, colder, last=Fraction(0)),
+    least, most = c - TIE, c + TIE
+    hotter = [border for border in borders if border >= least]
+    colder = [border for border in reversed(borders) if border <= most]
+    return Surroundings(
+        c,
+        limits.category(c),
+        _walk(limits, hotter, last=max(c, *borders) + 1),
+        _walk(limits, colder, last=Fraction(0)),
     )
-    margins = [margin for margin in found if margin is not None]
-    return tuple(sorted(margins, key=lambda item: abs(item.difference_g_per_ml)))
+
+
+def target_margins(around: Surroundings) -> tuple[Margin, ...]:
+    """The next other target category in either direction and the SULpeak at which it begins.
+
+    Nearest first, at most one hotter and one colder.
+    """
+    return margins(around, lambda category: category)
+
+
+def margins(around: Surroundings, judge: Judge) -> tuple[Margin, ...]:
+    """The margins of what `judge` makes of the target category, such as the overall one.
+
+    A border at which the target changes but the verdict does not is passed over.
+    """
+    here = judge(around.category)
+    found = (_next(around, side, judge, here) for side in (around.hotter, around.colder))
+    known = [margin for margin in found if margin is not None]
+    return tuple(sorted(known, key=lambda item: abs(item.difference_g_per_ml)))
+
+
+def _walk(limits: TargetLimits, borders: Sequence[Fraction], last: Fraction) -> tuple[Border, ...]:
+    """`last` lies beyond all borders."""
+    return tuple(
+        Border(at, limits.category(at), limits.category((at + following) / 2))
+        for at, following in pairwise((*borders, last))
+    )
 
 
 def _next(
-    limits: TargetLimits, c: Fraction, borders: list[Fraction], last: Fraction
+    around: Surroundings, borders: Sequence[Border], judge: Judge, here: MetabolicCategory
 ) -> Margin | None:
-    """The first border at or beyond which the category differs; `last` lies beyond them all."""
-    here = limits.category(c)
-    for at, following in pairwise((*borders, last)):
-        category = limits.category(at)
-        if category is not here:
-            return Margin(category, float(at), float(at - c), inclusive=True)
-        category = limits.category((at + following) / 2)
-        if category is not here:
-            return Margin(category, float(at), float(at - c), inclusive=False)
+    for border in borders:
+        for target, inclusive in ((border.category, True), (border.beyond, False)):
+            category = judge(target)
+            if category is not here:
+                at = float(border.at)
+                return Margin(category, at, float(border.at - around.current), inclusive)
     return None

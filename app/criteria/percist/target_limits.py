@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.criteria.percist.rules import PercistRules
-from app.domain.exact import at_least, at_most, exact
+from app.domain.exact import TIE, at_most, exact
 from app.domain.response import MetabolicCategory
 
 
@@ -29,11 +29,11 @@ class TargetLimits:
 
     def falls(self, c: Fraction) -> bool:
         """Whether the fall from baseline reaches both limits of PMR (30 % and 0.8 SUL)."""
-        return self._reaches(self.baseline - c, self.baseline, self.rules.pmr_inclusive)
+        return reaches(self.baseline, c, -1, self.rules, self.rules.pmr_inclusive)
 
     def rises(self, c: Fraction) -> bool:
         """Whether the rise from the reference reaches both limits of PMD (30 % and 0.8 SUL)."""
-        return self._reaches(c - self.reference, self.reference, self.rules.pmd_inclusive)
+        return reaches(self.reference, c, 1, self.rules, self.rules.pmd_inclusive)
 
     def category(self, c: Fraction) -> MetabolicCategory:
         """The category of a current SULpeak: CMR, PMD unless guarded, PMR, else SMD."""
@@ -58,10 +58,26 @@ class TargetLimits:
         share = exact(self.rules.response_fraction) * start
         return max(share, exact(self.rules.min_abs_sul_g_per_ml))
 
-    def _reaches(self, change: Fraction, start: Fraction, inclusive: bool) -> bool:
-        if not at_least(change, exact(self.rules.min_abs_sul_g_per_ml), inclusive):
-            return False
-        # From 0 there is no percentage (N4): the absolute limit alone decides.
-        return start == 0 or at_least(
-            change / start, exact(self.rules.response_fraction), inclusive
-        )
+
+def reaches(
+    start: Fraction, value: Fraction, sign: int, rules: PercistRules, inclusive: bool
+) -> bool:
+    """Whether the change from start to value reaches both limits, upwards (sign +1) or down (-1).
+
+    A tie is 1e-9 of a g/mL for the absolute limit, 1e-9 of the start for the share. From 0 or
+    less there is no percentage (N4): the absolute limit alone decides. Computed in whole numbers,
+    several times faster than with fractions and as exact.
+    """
+    value_n, value_d = value.numerator, value.denominator
+    start_n, start_d = start.numerator, start.denominator
+    least, share = exact(rules.min_abs_sul_g_per_ml), exact(rules.response_fraction)
+    change_n, change_d = sign * (value_n * start_d - start_n * value_d), value_d * start_d
+    over = change_n * least.denominator - least.numerator * change_d
+    tied = abs(over) * TIE.denominator <= change_d * least.denominator
+    if not (inclusive if tied else over > 0):
+        return False
+    if start_n <= 0:
+        return True
+    over = change_n * share.denominator * start_d - share.numerator * start_n * change_d
+    tied = abs(over) * TIE.denominator <= change_d * share.denominator * start_n
+    return inclusive if tied else over > 0

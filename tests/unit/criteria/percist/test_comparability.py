@@ -13,8 +13,8 @@ from app.criteria.percist.comparability import (
     injected_activity,
     reference_stability,
     scan_prerequisites,
-    uptake_difference,
 )
+from app.criteria.percist.uptake_time import uptake_difference
 from app.domain.reference import ReferenceRegionKind
 from app.domain.response import ComparabilitySeverity
 from app.domain.scan_facts import ScanFacts

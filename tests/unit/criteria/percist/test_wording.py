@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.criteria.percist import comparability, same_technique
+from app.criteria.percist import comparability, same_technique, uptake_time
 from app.domain.quantification import LbmFormula
 from app.domain.reference import PlacementMethod, ReferenceRegionKind
 from app.domain.response import MetabolicCategory
@@ -120,7 +120,7 @@ def test_every_coded_value_of_the_card_is_worded():
 
 def test_every_unit_of_the_card_is_printed():
     units = set()
-    for module in (comparability, same_technique):
+    for module in (comparability, same_technique, uptake_time):
         tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Tuple) and len(node.elts) == 2:

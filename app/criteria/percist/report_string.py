@@ -1,0 +1,37 @@
+"""The one-line report of a follow-up (spec 2.11)."""
+
+from datetime import date
+from fractions import Fraction
+
+from app.domain.exact import exact
+
+DAYS_PER_WEEK = 7
+
+
+def report_string(
+    category: str, change_fraction: float | None, weeks: int | None, new_lesions: int = 0
+) -> str:
+    """`PMD +35, 4, new: 5`: category, change in percent, weeks of therapy, new lesions.
+
+    What is not known is left out, and so are no new lesions.
+    """
+    head = category.replace("_", " ")
+    if change_fraction is not None:
+        head = f"{head} {whole_percent(100 * exact(change_fraction))}"
+    parts = [head]
+    if weeks is not None:
+        parts.append(str(weeks))
+    if new_lesions:
+        parts.append(f"new: {new_lesions}")
+    return ", ".join(parts)
+
+
+def whole_percent(percent: Fraction) -> str:
+    """Signed, without decimals; half goes away from zero, and 0 is +0."""
+    whole = int(abs(percent) + Fraction(1, 2))
+    return f"{'-' if percent < 0 and whole else '+'}{whole}"
+
+
+def weeks_of_therapy(first_dose: date, scan: date) -> int:
+    """Whole weeks from the first dose of the current therapy to the scan, rounded down."""
+    return (scan - first_dose).days // DAYS_PER_WEEK
