@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from app.criteria.recist.length import mm
+from app.criteria.recist.length import exact_sum, mm
 from app.criteria.recist.lesion_order import lesion_order
 from app.criteria.recist.rules import RecistRules
 from app.domain.recist import TargetLesion, TargetState, TargetValue
@@ -67,7 +67,7 @@ def _book_one(
         code = "TOO_SMALL_BUT_MEASURED" if stated else "TOO_SMALL_DEFAULT"
         steps.append(reason("REC-3.4-SMALL", code, lesion=name, value=float(length)))
     elif value.state is TargetState.SPLIT:
-        length = sum((mm(part) for part in value.fragments_mm), ZERO)
+        length = exact_sum(mm(part) for part in value.fragments_mm)
         count = len(value.fragments_mm)
         steps.append(
             reason(

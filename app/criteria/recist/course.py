@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.criteria.recist.best_response import best_confirmed, best_unconfirmed
-from app.criteria.recist.booking import ZERO, book_targets
+from app.criteria.recist.booking import book_targets
 from app.criteria.recist.confirmation import AssessedVisit, confirming_visit
-from app.criteria.recist.length import mm
+from app.criteria.recist.length import exact_sum, mm
 from app.criteria.recist.new_lesions import new_lesion_step
 from app.criteria.recist.non_target import non_target_component
 from app.criteria.recist.progression import (
@@ -59,7 +59,7 @@ def recist_course(
     ordered = sorted(visits, key=lambda visit: (visit.scan_date, visit.visit_id))
     if len({visit.visit_id for visit in ordered}) != len(ordered):
         raise ValueError("two visits share an id")
-    start = sum((mm(target.baseline_mm) for target in baseline.targets), ZERO)
+    start = exact_sum(mm(target.baseline_mm) for target in baseline.targets)
     walk = _Walk(TargetHistory.start(start))
     for visit in ordered:
         if visit.done:

@@ -1,17 +1,32 @@
 """Diameters as exact numbers (spec 0.3 N2, N3)."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 
 from app.criteria.recist.rules import RecistRules
-from app.domain.exact import exact
+from app.domain.exact import TIE, exact
 
 
 @lru_cache(maxsize=8192)
 def mm(length: float) -> Fraction:
     """The decimal a diameter was written as, exactly; remembered, as diameters repeat."""
     return exact(length)
+
+
+@lru_cache(maxsize=64)
+def tied_from(limit_mm: float) -> Fraction:
+    """The least length that reaches a limit where ties within 1e-9 count (N2)."""
+    return mm(limit_mm) - TIE
+
+
+def exact_sum(lengths: Iterable[Fraction]) -> Fraction:
+    """The exact sum, over one common denominator: Fraction's own sum reduces at every step."""
+    parts = tuple(lengths)
+    common = lcm(*(part.denominator for part in parts))
+    return Fraction(sum(part.numerator * (common // part.denominator) for part in parts), common)
 
 
 def stored_diameter_mm(length_mm: float, rules: RecistRules) -> float:

@@ -5,9 +5,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from app.criteria.recist.booking import Booked
-from app.criteria.recist.length import mm
+from app.criteria.recist.length import exact_sum, mm
 from app.criteria.recist.sum_limits import SumLimits
 from app.domain.exact import TIE
+from app.domain.recist import RecistCategory
 from app.domain.recist_response import RecistMargin
 
 
@@ -17,42 +18,39 @@ def sum_margins(limits: SumLimits, total: Fraction) -> tuple[RecistMargin, ...]:
     Nearest first, at most one larger and one smaller. Complete response never appears: it rests
     on each lesion, not on their sum.
     """
-    borders = (limits.progression_from(), limits.response_to())
+    borders = (limits.progression_from, limits.response_to)
     larger = sorted({border for border in borders if border >= total - TIE})
     smaller = sorted({border for border in borders if border <= total + TIE}, reverse=True)
+    here = limits.category(total)
     found = (
-        _next(limits, total, larger, last=max(total, *borders) + 1),
-        _next(limits, total, smaller, last=Fraction(0)),
+        _next(limits, here, total, larger, last=max(total, *borders) + 1),
+        _next(limits, here, total, smaller, last=Fraction(0)),
     )
     margins = [margin for margin in found if margin is not None]
     return tuple(sorted(margins, key=lambda margin: abs(margin.difference_mm)))
 
 
 def _next(
-    limits: SumLimits, total: Fraction, borders: list[Fraction], last: Fraction
+    limits: SumLimits,
+    here: RecistCategory,
+    total: Fraction,
+    borders: list[Fraction],
+    last: Fraction,
 ) -> RecistMargin | None:
     """The first border at or past which the category differs; `last` lies beyond them all."""
-    for at, following in pairwise((*borders, last)):
-        if found := _at(limits, total, at, (at + following) / 2):
-            return found
-    return None
-
-
-def _at(
-    limits: SumLimits, total: Fraction, border: Fraction, past: Fraction
-) -> RecistMargin | None:
-    """The margin at a border, if the category differs there or just past it."""
-    here = limits.category(total)
-    for at, inclusive in ((border, True), (past, False)):
-        category = limits.category(at)
+    for border, following in pairwise((*borders, last)):
+        category = limits.category(border)
         if category is not here:
-            return RecistMargin(category, float(border), float(border - total), inclusive)
+            return RecistMargin(category, float(border), float(border - total), inclusive=True)
+        category = limits.category((border + following) / 2)
+        if category is not here:
+            return RecistMargin(category, float(border), float(border - total), inclusive=False)
     return None
 
 
 def complete_margins(limits: SumLimits, booked: Sequence[Booked]) -> tuple[RecistMargin, ...]:
     """What would end a complete response: the largest node at 10 mm, else anything that returns."""
-    total = sum((item.value or Fraction(0) for item in booked), Fraction(0))
+    total = exact_sum(item.value or Fraction(0) for item in booked)
     nodes = [item for item in booked if item.nodal and item.value is not None]
     if not nodes:
         return (RecistMargin(limits.category(total), 0.0, 0.0, inclusive=False),)

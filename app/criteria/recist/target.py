@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from app.criteria.recist.booking import ZERO, Booked
-from app.criteria.recist.length import mm, share_of
+from app.criteria.recist.booking import Booked
+from app.criteria.recist.length import exact_sum, share_of, tied_from
 from app.criteria.recist.margin import complete_margins, sum_margins
 from app.criteria.recist.rules import RecistRules
 from app.criteria.recist.sum_limits import SumLimits
-from app.domain.exact import at_least, at_most
+from app.domain.exact import TIE
 from app.domain.recist import RecistCategory
 from app.domain.recist_response import Contribution, RecistMargin, TargetComponent
 from app.domain.response import Reason, reason
@@ -46,10 +46,10 @@ class TargetHistory:
             complete = self.complete or now is RecistCategory.CR
         later = replace(self, responded=responded, complete=complete)
         values = [item.value for item in booked if item.value is not None]
-        total = sum(values, ZERO)
-        if len(values) < len(booked) or total >= self.nadir:
+        sum_now = exact_sum(values)
+        if len(values) < len(booked) or sum_now >= self.nadir:
             return later
-        return replace(later, nadir=total, nadir_visit=visit_id)
+        return replace(later, nadir=sum_now, nadir_visit=visit_id)
 
 
 def target_component(
@@ -65,7 +65,7 @@ def target_component(
     missing can only add to the sum. `steps` (of `book_targets`) open the trace.
     """
     values = [item.value for item in booked if item.value is not None]
-    total = sum(values, ZERO)
+    total = exact_sum(values)
     missing = tuple(item.lesion_id for item in booked if item.value is None)
     held = rules.pr_carry_forward and history.responded
     limits = SumLimits(history.baseline, history.nadir, held, rules)
@@ -126,9 +126,10 @@ def regrown_nodes(booked: Sequence[Booked], rules: RecistRules) -> tuple[str, ..
 def _is_disease(item: Booked, rules: RecistRules) -> bool:
     if item.value is None:
         return True
+    # A tie with 10 mm is not below it, a tie with 0 is gone (N2).
     if item.nodal:
-        return at_least(item.value, mm(rules.node_normal_below_mm))
-    return not at_most(item.value, ZERO)
+        return item.value >= tied_from(rules.node_normal_below_mm)
+    return item.value > TIE
 
 
 def _with_missing(
@@ -196,7 +197,7 @@ def _sum_steps(total: Fraction, limits: SumLimits, category: RecistCategory) -> 
         "change_fraction": share_of(total, limits.baseline),
         "limit_fraction": -limits.rules.pr_fraction,
     }
-    if at_most(total, limits.response_to()):
+    if limits.responds(total):
         return [*steps, reason("REC-3.5-PR", "SUM_FALL_REACHES_LIMIT", **fall)]
     steps.append(reason("REC-3.5-PR", "SUM_FALL_WITHIN_LIMIT", **fall))
     if category is RecistCategory.PR:
