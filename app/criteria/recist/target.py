@@ -90,8 +90,8 @@ def target_component(
         category = limits.category(total)
         margins = sum_margins(limits, total)
         trace += _sum_steps(total, limits, category)
-        regrown = regrown_nodes(booked, rules)
-        if history.complete and regrown:
+        regrown = regrown_nodes(booked, rules) if history.complete else ()
+        if regrown:
             flags = ("POST_CR_NODE_REGROWTH",)
             names = ", ".join(regrown)
             trace.append(reason("REC-3.5-REGROWTH", "NODE_REGREW_AFTER_CR", lesions=names))
