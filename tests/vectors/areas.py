@@ -8,7 +8,17 @@ and calls the program's own functions. An input shape it does not know is a fail
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.vectors import comparability, lbm, peak, percist, reference, suv
+from tests.vectors import (
+    bor,
+    comparability,
+    lbm,
+    peak,
+    percist,
+    recist_overall,
+    recist_target,
+    reference,
+    suv,
+)
 from tests.vectors.vector_file import Vector
 
 Adapter = Callable[[Vector], Mapping[str, Any]]
@@ -20,13 +30,13 @@ AREAS: dict[str, Adapter] = {
     "reference": reference.evaluate,
     "comparability": comparability.evaluate,
     "percist": percist.evaluate,
+    "recist_target": recist_target.evaluate,
+    "recist_overall": recist_overall.evaluate,
+    "bor": bor.evaluate,
 }
 
 # Areas whose engine is not built yet, by the number of the issue that brings it.
 PENDING: dict[str, int] = {
-    "recist_target": 4,
-    "recist_overall": 4,
-    "bor": 4,
     "stats": 4,
     "pfs": 4,
     "bone": 4,
