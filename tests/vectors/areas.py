@@ -8,7 +8,18 @@ and calls the program's own functions. An input shape it does not know is a fail
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.vectors import comparability, lbm, peak, percist, reference, suv
+from tests.vectors import (
+    adjudication,
+    bone,
+    comparability,
+    lbm,
+    peak,
+    percist,
+    pfs,
+    reference,
+    stats,
+    suv,
+)
 from tests.vectors.vector_file import Vector
 
 Adapter = Callable[[Vector], Mapping[str, Any]]
@@ -20,6 +31,10 @@ AREAS: dict[str, Adapter] = {
     "reference": reference.evaluate,
     "comparability": comparability.evaluate,
     "percist": percist.evaluate,
+    "stats": stats.evaluate,
+    "pfs": pfs.evaluate,
+    "bone": bone.evaluate,
+    "adjudication": adjudication.evaluate,
 }
 
 # Areas whose engine is not built yet, by the number of the issue that brings it.
@@ -27,10 +42,6 @@ PENDING: dict[str, int] = {
     "recist_target": 4,
     "recist_overall": 4,
     "bor": 4,
-    "stats": 4,
-    "pfs": 4,
-    "bone": 4,
-    "adjudication": 4,
 }
 
 # Areas of which only some answers are due now: their names, and the issue that brings the rest.
