@@ -16,6 +16,35 @@ class LbmFormula(StrEnum):
     JAMES128 = "LBMJAMES128"
 
 
+class HalfLifeSource(StrEnum):
+    """Where the half-life of 18F comes from."""
+
+    HEADER = "header"
+    FIXED = "fixed_6586.2"
+
+
+class PhilipsPriority(StrEnum):
+    """Which Philips factor wins when both exist (spec 1.3 P1)."""
+
+    ACTIVITY = "activity"
+    SUV = "suv"
+
+
+class InterceptPolicy(StrEnum):
+    """What to do with a non-zero Rescale Intercept."""
+
+    REFUSE = "refuse"
+    APPLY = "apply"
+
+
+class ReferenceTimeOrder(StrEnum):
+    """In which order the candidates for the decay reference time are chosen (spec 1.4)."""
+
+    PRIVATE_SERIES_BACKCOMPUTE = "private, series, backcompute"
+    SERIES_FIRST = "series_first"  # QIBA
+    BACKCOMPUTE_ONLY = "backcompute_only"  # IBSI-SUV
+
+
 class SuvQuantity(StrEnum):
     """The three quantities a factor exists for."""
 

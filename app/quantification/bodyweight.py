@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from app.domain.findings import Finding, Severity, finding
 from app.domain.pet_header import PetHeader
-from app.domain.quantification import PhilipsRoutes, ReferenceRule, Refusal, refusal
+from app.domain.quantification import (
+    PhilipsPriority,
+    PhilipsRoutes,
+    ReferenceRule,
+    Refusal,
+    refusal,
+)
 from app.quantification.decay import decay_factor
 from app.quantification.factors import (
     BODY_OF_SUV_TYPE,
@@ -17,7 +23,7 @@ from app.quantification.factors import (
     uncorrected_factors,
 )
 from app.quantification.inputs import Inputs
-from app.quantification.settings import PhilipsPriority, QuantificationSettings
+from app.quantification.settings import QuantificationSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ import re
 
 from app.domain.findings import Finding, Severity, finding
 from app.domain.pet_header import PetHeader
-from app.domain.quantification import Refusal, refusal
+from app.domain.quantification import InterceptPolicy, Refusal, refusal
 from app.quantification.attenuation import CORRECTED_IMAGE_TAG, check_attenuation
-from app.quantification.settings import InterceptPolicy, QuantificationSettings
+from app.quantification.settings import QuantificationSettings
 
 PET_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.128"
 ENHANCED_PET_STORAGE = "1.2.840.10008.5.1.4.1.1.130"

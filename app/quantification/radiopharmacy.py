@@ -5,10 +5,11 @@ from fractions import Fraction
 from app.domain.exact import at_most, exact
 from app.domain.findings import Severity, finding
 from app.domain.pet_header import PetHeader, RadiopharmaceuticalItem
+from app.domain.quantification import HalfLifeSource
 from app.quantification.decay import F18_HALF_LIFE_S
 from app.quantification.patient import entered
 from app.quantification.resolved import Resolved, refused, repaired
-from app.quantification.settings import HalfLifeSource, QuantificationSettings
+from app.quantification.settings import QuantificationSettings
 from app.quantification.tracer import (
     F18_HALF_LIFE_RANGE_MIN,
     F18_HALF_LIFE_RANGE_S,

@@ -6,7 +6,13 @@ from fractions import Fraction
 from app.domain.exact import at_most, exact
 from app.domain.findings import Finding, ParamValue, Severity, finding
 from app.domain.pet_header import PetHeader
-from app.domain.quantification import Adaptation, ReferenceRule, Refusal, refusal
+from app.domain.quantification import (
+    Adaptation,
+    ReferenceRule,
+    ReferenceTimeOrder,
+    Refusal,
+    refusal,
+)
 from app.quantification.decay import average_count_rate_time_s
 from app.quantification.reference_candidates import (
     SHIFT_LIMIT_S,
@@ -16,7 +22,7 @@ from app.quantification.reference_candidates import (
     has_constant_acquisition_time,
     is_ge,
 )
-from app.quantification.settings import QuantificationSettings, ReferenceTimeOrder
+from app.quantification.settings import QuantificationSettings
 from app.quantification.wall_clock import seconds_of
 
 SERIES_TIME_TAG = "(0008,0031)"

@@ -1,4 +1,4 @@
-"""Which function answers each area of vectors.json, and which areas are not due yet.
+"""Which function answers each area of vectors.json.
 
 An adapter takes a Vector and returns the computed answers by the names of `expected`. It
 dispatches on the shape of the inputs, because held-back vectors of the same shape are run too,
@@ -9,14 +9,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.vectors import (
+    adjudication,
+    bone,
     bor,
     comparability,
     lbm,
     peak,
     percist,
+    pfs,
     recist_overall,
     recist_target,
     reference,
+    stats,
     suv,
 )
 from tests.vectors.vector_file import Vector
@@ -33,15 +37,8 @@ AREAS: dict[str, Adapter] = {
     "recist_target": recist_target.evaluate,
     "recist_overall": recist_overall.evaluate,
     "bor": bor.evaluate,
+    "stats": stats.evaluate,
+    "pfs": pfs.evaluate,
+    "bone": bone.evaluate,
+    "adjudication": adjudication.evaluate,
 }
-
-# Areas whose engine is not built yet, by the number of the issue that brings it.
-PENDING: dict[str, int] = {
-    "stats": 4,
-    "pfs": 4,
-    "bone": 4,
-    "adjudication": 4,
-}
-
-# Areas of which only some answers are due now: their names, and the issue that brings the rest.
-DUE_ANSWERS: dict[str, tuple[frozenset[str], int]] = {}

@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.quantification import LbmFormula, QuantificationStatus, ReferenceRule, SuvQuantity
+from app.domain.quantification import (
+    HalfLifeSource,
+    LbmFormula,
+    QuantificationStatus,
+    ReferenceRule,
+    SuvQuantity,
+)
 from app.quantification.quantify import quantify
-from app.quantification.settings import HalfLifeSource, QuantificationSettings
+from app.quantification.settings import QuantificationSettings
 from tests.unit.quantification.sound_header import ITEM, SOUND, header, with_item
 
 

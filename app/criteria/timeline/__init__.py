@@ -1,0 +1,1 @@
+"""Visits, progression-free survival and lead time (spec 3.11)."""
