@@ -126,6 +126,8 @@ def test_a_progression_date_ends_the_sequence():
         assert (early.category, early.scan_date) == ("PD", day)
         same = derive("30:SD 100:PD", progression=day)
         assert (same.category, same.scan_date) == ("PD", day)
+        # As published: what was read on that very day is still part of the sequence.
+        assert derive("100:SD", progression=day).category == "SD"
 
 
 @pytest.mark.parametrize(
