@@ -9,7 +9,7 @@ TIE = Fraction(1, 10**9)
 def exact(value: float | Fraction) -> Fraction:
     """The decimal value a float was written as (its shortest text), exactly."""
     if isinstance(value, float):
-        return _as_written(value)
+        return _as_written(float(value))  # also of a subclass, whose text may differ
     return value if isinstance(value, Fraction) else _as_written(float(value))
 
 

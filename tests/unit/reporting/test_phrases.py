@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.criteria.percist.comparability import compare_scans, scan_prerequisites
+from app.criteria.percist.rules import UptakeRuleset
 from app.criteria.percist.target import TargetCase, target_response
 from app.domain.lesion import PhysiologicalMark
 from app.domain.reference import ReferenceRegionKind
@@ -60,7 +61,7 @@ CASES = [
 ]
 
 
-def test_every_reason_occurs_and_is_told_in_full():
+def test_every_reason_of_the_target_is_told_in_full():
     told = set()
     for rules in ALL_RULES:
         for found in CASES:
@@ -74,7 +75,7 @@ def test_every_reason_occurs_and_is_told_in_full():
                 assert not BARE_CODE.search(flag_text(flag)), flag
             for margin in response.margins:
                 assert not BARE_CODE.search(one_margin_text(response.category, margin))
-    assert told == set(sentences("reasons"))
+    assert told <= set(sentences("reasons"))  # the rest: test_percist_phrases.py
 
 
 SULS = st.integers(0, 200_000).map(lambda n: n / 10_000)
@@ -185,7 +186,8 @@ CARDS = [
 
 
 def told(earlier, current):
-    items = (*compare_scans(earlier, current, NADIR), *scan_prerequisites(current, NADIR))
+    rules = replace(NADIR, uptake_ruleset=UptakeRuleset.QIBA)
+    items = (*compare_scans(earlier, current, rules), *scan_prerequisites(current, rules))
     return {comparability_label(item): (item, comparability_text(item)) for item in items}
 
 
