@@ -15,13 +15,13 @@ def sensitivity_table(read: DraftRead) -> Table | None:
     if not read.sensitivity:
         return None
     words = sentences("comparability_values")
-    references = {"nadir": tr("nadir"), "baseline": tr("baseline")}
+    references = {"nadir": tr("the nadir"), "baseline": tr("the baseline")}
     follow_ups = [visit_name(point.number, short=True) for point in read.time_points[1:]]
     rows = tuple(
         (
             words.get(row.lbm_formula, row.lbm_formula),
             words.get(row.peak_method, row.peak_method),
-            tr("hottest") if row.lesions == ONE_LESION else tr("sum of five"),
+            tr("hottest lesion") if row.lesions == ONE_LESION else tr("sum of five"),
             references[row.progression_reference],
             *(category.value.replace("_", " ") for category in row.categories),
             row.best.value.replace("_", " "),

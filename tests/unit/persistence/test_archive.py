@@ -29,6 +29,8 @@ ONE_OF_EACH = (
     edits.SetPlace("L1", "bone", "left"),
     edits.SetLesionComment("L1", "près du hile"),
     edits.TickResolved("L1", 1, True),
+    edits.TickResolved("L1", 1, False),
+    edits.TickProgressed("L1", 1, True),
     edits.ClassifyNew("U1", NewLesionClass.EQUIVOCAL, ild_considered=True),
     edits.MoveReference(0, SPHERE),
     edits.PlaceCaliper(Caliper("C1", None, 0, "1.2", ((0.0, 0.0, 0.0), (9.0, 0.0, 0.0)), None)),

@@ -35,6 +35,11 @@ PEAKS = {
     ("U1", 1): 3.5,
 }
 THRESHOLD = 2.67
+FACTS = ScanFacts(
+    reference_kind=ReferenceRegionKind.LIVER,
+    reference_mean_sul_g_per_ml=1.36,
+    uptake_time_s=3600.0,
+)
 
 
 @dataclass(frozen=True)
@@ -107,13 +112,7 @@ def complete(of: ReadingState | None = None) -> SampleReading:
     }
     rules = load_percist_rules("percist-nadir")
     facts = [
-        ScanFacts(
-            reference_kind=ReferenceRegionKind.LIVER,
-            reference_mean_sul_g_per_ml=references[entry.number].mean_sul_g_per_ml,
-            uptake_time_s=3600.0,
-            glucose_mmol_per_l=entry.facts.glucose_mmol_per_l,
-        )
-        for entry in shown.visits
+        replace(FACTS, glucose_mmol_per_l=entry.facts.glucose_mmol_per_l) for entry in shown.visits
     ]
     baseline = point(0, measurements, scan_prerequisites(facts[0], rules), ("NO_FLAG",)[:0])
     follow_up = point(
