@@ -1,6 +1,7 @@
 """What the rules found, in words: filled in, with units, never a bare code."""
 
 import re
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -26,7 +27,7 @@ from app.reporting.phrases import (
     site_text,
     visit_name,
 )
-from app.wording import sentences
+from app.wording import WORDING_FOLDER, sentences
 from segmentation.anatomy.sites import Organ, Side, Site
 from tests.unit.criteria.percist.rule_sets import ALL_RULES, NADIR, PUBLISHED, STRICT
 from tests.unit.criteria.percist.sound_scan import SOUND
@@ -75,7 +76,8 @@ def test_every_reason_occurs_and_is_told_in_full():
                 assert not BARE_CODE.search(flag_text(flag)), flag
             for margin in response.margins:
                 assert not BARE_CODE.search(one_margin_text(response.category, margin))
-    assert told == set(sentences("reasons"))
+    percist = tomllib.loads((WORDING_FOLDER / "en" / "percist.toml").read_text(encoding="utf-8"))
+    assert told == set(percist["reasons"])
 
 
 SULS = st.integers(0, 200_000).map(lambda n: n / 10_000)
