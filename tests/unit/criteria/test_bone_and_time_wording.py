@@ -115,8 +115,6 @@ CODES_BY_NAME = {
     "BONE_TWO_PLUS_TWO": MAPPINGS["params"],
     "BONE_SCAN_MISSING": set(),
     "BONE_SCAN_NOT_READABLE": set(),
-    "PFS_PROGRESSION": {"dated", "basis", "modality"},
-    "PFS_DEATH": {"dated", "basis", "modality"},
     "PFS_CENSORED_AT_ASSESSMENT": {"dated"},
     "PFS_CENSORED_AT_RANDOMISATION": {"dated"},
 }

@@ -63,7 +63,7 @@ def test_progression_counts_at_its_date():
     assert (found.days, found.gap_days, found.last_adequate) == (183, 91, day(91))
     assert (found.pd_basis, found.pd_modality) == (PdBasis.NEW_LESION, CT)
     assert found.schedule_sha256 == rules_sha256(RULES)
-    assert [item.code for item in found.reasons] == ["PFS_PROGRESSION"]
+    assert [item.code for item in found.reasons] == ["PFS_PROGRESSION_BY"]
 
 
 def test_without_events_the_last_adequate_assessment_censors():
