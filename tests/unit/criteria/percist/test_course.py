@@ -199,6 +199,15 @@ def test_a_complete_visual_response_without_any_lesion_is_followed_on():
     assert overall(found) == [CMR, CMR]
 
 
+def test_what_was_not_measurable_stays_so_after_a_complete_response():
+    gone, back = (
+        (NonTargetItem("N1", status),)
+        for status in (NonTargetStatus.CMR, NonTargetStatus.NON_CMR_NON_PMD)
+    )
+    found = course(2.5, (1.0, {"non_targets": gone}), (1.0, {"non_targets": back}))
+    assert overall(found) == [CMR, Category.NON_CMR_NON_PMD]
+
+
 # After a complete response
 
 
