@@ -134,10 +134,14 @@ class ResponseDurations:
 
 @dataclass(frozen=True, slots=True)
 class CourseResponse:
-    """A patient's follow-ups under one rule set, with best response and first progression."""
+    """A patient's follow-ups under one rule set, with best response and first progression.
+
+    `flags` are those of the choice of targets at baseline.
+    """
 
     rule_set: str
     responses: tuple[PercistResponse, ...]
     best: MetabolicCategory
     first_progression: FirstProgression | None
     durations: ResponseDurations
+    flags: tuple[str, ...] = ()

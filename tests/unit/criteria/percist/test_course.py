@@ -199,6 +199,15 @@ def test_a_complete_visual_response_without_any_lesion_is_followed_on():
     assert overall(found) == [CMR, CMR]
 
 
+def test_what_was_not_measurable_stays_so_after_a_complete_response():
+    gone, back = (
+        (NonTargetItem("N1", status),)
+        for status in (NonTargetStatus.CMR, NonTargetStatus.NON_CMR_NON_PMD)
+    )
+    found = course(2.5, (1.0, {"non_targets": gone}), (1.0, {"non_targets": back}))
+    assert overall(found) == [CMR, Category.NON_CMR_NON_PMD]
+
+
 # After a complete response
 
 
@@ -303,6 +312,16 @@ def test_both_forms_are_derived_and_the_rule_set_says_which_is_primary():
     assert one.secondary == five.target
 
 
+def test_a_complete_response_needs_a_tick_on_every_lesion_that_may_be_the_target():
+    def with_ticks(*names):
+        peaks = {"L1": 1.4, "L2": 1.2}
+        return course({"L1": 9.0, "L2": 8.0}, (peaks, {"resolved": frozenset(names)}))
+
+    for rules in (NADIR, FIVE):
+        assert overall(with_ticks("L1"), rules) == [PMR]
+        assert overall(with_ticks("L1", "L2"), rules) == [CMR]
+
+
 def test_the_five_have_their_own_nadir():
     found = course({"L1": 10.0, "L2": 9.0}, {"L1": 4.0, "L2": 4.0}, {"L1": 5.0, "L2": 5.0},
                    {"L1": 5.0, "L2": 5.4})  # fmt: skip
@@ -320,6 +339,11 @@ def test_an_unsuitable_lesion_is_no_target_and_the_response_says_so():
     response = last(found)
     assert (response.overall, response.target.baseline_target_id) == (PMR, "L2")
     assert [item.code for item in response.excluded] == ["EXCLUDED_PHYSIOLOGIC"]
+
+
+def test_a_small_target_is_flagged_for_the_course():
+    found = course(9.0, 5.0, lesions={"L1": BaselineLesion("L1", diameter_mm=12.0)})
+    assert derive_course(found, NADIR).flags == ("SMALL_LESION_PVE L1",)
 
 
 def test_a_missing_lesion_that_is_no_target_does_not_matter():
