@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from app.criteria.percist.target_limits import TargetLimits
-from app.domain.exact import TIE
+from app.domain.exact import at_least, at_most, difference
 from app.domain.response import Margin, MetabolicCategory
 
 Judge = Callable[[MetabolicCategory], MetabolicCategory]
@@ -38,13 +38,12 @@ def surroundings(limits: TargetLimits, c: Fraction) -> Surroundings:
     "resolved": it rests on the eye, not on a number.
     """
     borders = limits.borders()
-    least, most = c - TIE, c + TIE
-    hotter = [border for border in borders if border >= least]
-    colder = [border for border in reversed(borders) if border <= most]
+    hotter = [border for border in borders if at_least(border, c)]
+    colder = [border for border in reversed(borders) if at_most(border, c)]
     return Surroundings(
         c,
         limits.category(c),
-        _walk(limits, hotter, last=max(c, *borders) + 1),
+        _walk(limits, hotter, last=(hotter[-1] if hotter else c) + 1),
         _walk(limits, colder, last=Fraction(0)),
     )
 
@@ -83,6 +82,6 @@ def _next(
         for target, inclusive in ((border.category, True), (border.beyond, False)):
             category = judge(target)
             if category is not here:
-                at = float(border.at)
-                return Margin(category, at, float(border.at - around.current), inclusive)
+                away = difference(border.at, around.current)
+                return Margin(category, float(border.at), away, inclusive)
     return None
