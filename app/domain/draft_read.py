@@ -6,6 +6,7 @@ from datetime import datetime
 from app.domain.findings import Finding
 from app.domain.lesion import LesionMeasurement
 from app.domain.quantification import Quantification
+from app.domain.recist_read import RecistRead
 from app.domain.reference import ReferenceRegion
 from app.domain.response import ComparabilityItem, TargetResponse
 from app.domain.series import SeriesIdentity
@@ -86,6 +87,7 @@ class DraftRead:
     review: Review
     comment: str = ""
     impression: str = ""
+    recist: RecistRead | None = None
 
     @property
     def baseline(self) -> TimePoint:
