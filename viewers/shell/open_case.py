@@ -40,6 +40,8 @@ from viewers.presenters.numbers import NumberKind, NumberRef
 from viewers.presenters.overlays import place_of, scene_overlays
 from viewers.presenters.provenance import provenance
 from viewers.presenters.recist import recist_summary
+from viewers.presenters.recist_choices import take_proposals
+from viewers.presenters.recist_response import recist_views
 from viewers.presenters.references import confirm_reference, reference_rows
 from viewers.presenters.response import response_views
 from viewers.presenters.time_points import time_point_rows
@@ -280,6 +282,7 @@ class OpenCase(QObject):
         )
         self.time_points.visit_picked.connect(self._show_visit)
         column.response.visit_picked.connect(self._show_visit)
+        column.recist.visit_picked.connect(self._show_visit)
         self.jobs_bar.cancel_requested.connect(self._cancel_job)
 
     def _show(self) -> None:
@@ -303,7 +306,11 @@ class OpenCase(QObject):
         column.response.show_responses(views)
         if views:
             column.strip.show_response(views[-1])
-        column.recist.show_recist(recist_summary(derived.state))
+        column.recist.show_recist(
+            recist_summary(derived.state, derived.recist),
+            recist_views(derived.recist, derived.state),
+            take_proposals(derived.recist),
+        )
         column.facts.show_facts(facts_rows(derived.state))
         column.texts.show_texts(derived.state.comment, derived.state.impression)
         self.time_points.show_time_points(
