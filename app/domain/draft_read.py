@@ -7,6 +7,7 @@ from app.domain.findings import Finding
 from app.domain.lesion import LesionMeasurement
 from app.domain.percist_response import FirstProgression, PercistResponse, SensitivityRow
 from app.domain.quantification import Quantification
+from app.domain.recist_read import RecistRead
 from app.domain.reference import ReferenceRegion
 from app.domain.response import ComparabilityItem, MetabolicCategory, TargetResponse
 from app.domain.series import SeriesIdentity
@@ -99,6 +100,7 @@ class DraftRead:
     best: MetabolicCategory | None = None
     first_progression: FirstProgression | None = None
     sensitivity: tuple[SensitivityRow, ...] = ()
+    recist: RecistRead | None = None
 
     @property
     def baseline(self) -> TimePoint:

@@ -10,17 +10,14 @@ from typing import Protocol
 from app.domain.caliper import Caliper
 from app.domain.reference import PlacementMethod
 from app.domain.region import RegionSpec, SphereRegion
+from app.reading.recist_edits import SetNonTargetStatus as SetNonTargetStatus
+from app.reading.recist_edits import SetRecistRoles as SetRecistRoles
+from app.reading.recist_edits import SetRecistState as SetRecistState
+from app.reading.recist_marks import after_caliper
+from app.reading.refusal import EditRefusedError as EditRefusedError
 from app.reading.state import Lesion, LesionRole, NewLesionClass, ReaderFacts, ReadingState
 
 ILD_SITES = frozenset({"chest", "hilum", "mediastinum"})
-
-
-class EditRefusedError(Exception):
-    """The edit does not fit the state; `code` names the sentence for the reader."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class Edit(Protocol):
@@ -222,7 +219,8 @@ class PlaceCaliper:
         """The state with the caliper."""
         others = tuple(c for c in state.calipers if c.caliper_id != self.caliper.caliper_id)
         ordered = sorted((*others, self.caliper), key=lambda c: (len(c.caliper_id), c.caliper_id))
-        return replace(state, calipers=tuple(ordered))
+        marks = after_caliper(state.recist, self.caliper.lesion_id, self.caliper.visit)
+        return replace(state, calipers=tuple(ordered), recist=marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +285,9 @@ AnyEdit = (
     | MoveReference
     | PlaceCaliper
     | DeleteCaliper
+    | SetRecistRoles
+    | SetRecistState
+    | SetNonTargetStatus
     | SetFacts
     | SetTexts
     | SetRules

@@ -10,6 +10,7 @@ from app.domain.lesion import NewLesionClass as NewLesionClass
 from app.domain.lesion import PhysiologicalMark
 from app.domain.reference import PlacementMethod
 from app.domain.region import RegionSpec, SphereRegion
+from app.reading.recist_marks import RecistMark
 
 Matrix = tuple[tuple[float, ...], ...]
 
@@ -97,6 +98,7 @@ class ReadingState:
     calipers: tuple[Caliper, ...] = ()
     comment: str = ""
     impression: str = ""
+    recist: tuple[RecistMark, ...] = ()
 
     def lesion(self, lesion_id: str) -> Lesion:
         """The lesion of an id. Raises KeyError where there is none."""

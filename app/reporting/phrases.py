@@ -85,7 +85,10 @@ def margin_text(category: MetabolicCategory, margins: Sequence[Margin]) -> str |
 
 def one_margin_text(category: MetabolicCategory, margin: Margin) -> str:
     """One distance from a category to another."""
-    hotter = WORSENING.index(margin.category) > WORSENING.index(category)
+    if {margin.category, category} <= set(WORSENING):
+        hotter = WORSENING.index(margin.category) > WORSENING.index(category)
+    else:  # not evaluable lies below a progression that is proven although a lesion is missing
+        hotter = margin.difference_g_per_ml > 0
     code = "HOTTER" if hotter else "COLDER"
     distance = abs(margin.difference_g_per_ml)
     if distance <= TIE:

@@ -20,12 +20,14 @@ from app.domain.numbers import (
     RegionKey,
     RegionNumbers,
 )
+from app.domain.recist_read import RecistRead
 from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
 from app.domain.response import ComparabilityItem
 from app.reading.state import Lesion, LesionRole, NewLesionClass, ReadingState, VisitEntry
 from app.services.load_visit import Visit
 from app.services.measure_visit import Numbers, threshold_of
 from app.services.percist_course import JudgedVisit, judged, sensitivity
+from app.services.recist_read import ct_slices, recist_read, recist_rules
 from app.services.scan_facts import PEAK_KERNEL, facts_of
 from app.version import VERSION
 from segmentation.sampling.registration import TRUSTED_CORRELATION
@@ -49,7 +51,7 @@ class Derived:
 
     `impossible` holds (lesion id or REFERENCE, visit) of numbers the read needs and cannot have:
     a reference sphere without a voxel, a computation that failed. While it holds any, there is
-    no read, and none is on its way.
+    no read, and none is on its way. `recist` needs calipers only, none of the numbers.
     """
 
     state: ReadingState
@@ -58,6 +60,7 @@ class Derived:
     measurements: Mapping[tuple[str, int], LesionMeasurement | None]
     read: DraftRead | None
     impossible: frozenset[tuple[str, int]] = frozenset()
+    recist: RecistRead | None = None
 
 
 def derive_read(
@@ -76,6 +79,8 @@ def derive_read(
     measurements: dict[tuple[str, int], LesionMeasurement | None] = {}
     impossible: set[tuple[str, int]] = set()
     complete = True
+    slices = {entry.number: ct_slices(visits[entry.number]) for entry in state.visits}
+    recist = recist_read(state, slices, recist_rules())
     for entry in state.visits:
         voxels = visits[entry.number].content_key
         key = ReferenceKey(voxels, entry.reference)
@@ -103,7 +108,8 @@ def derive_read(
     read = None
     if complete:
         read = _Assembly(state, visits, references, thresholds, measurements, rules).read()
-    return Derived(state, references, thresholds, measurements, read, frozenset(impossible))
+        read = replace(read, recist=recist)
+    return Derived(state, references, thresholds, measurements, read, frozenset(impossible), recist)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea
 
-from app.domain.caliper import Caliper
 from app.domain.findings import Severity
-from app.reading.edits import PlaceCaliper, SetTexts
+from app.reading.edits import SetTexts
 from tests.unit.viewers.presenters.sample_reading import complete, computing, state
 from viewers.panels.cursor_chip import WIDEST, CursorChip
 from viewers.panels.facts import FactsPanel
@@ -17,7 +16,6 @@ from viewers.panels.jobs_bar import JobsBar
 from viewers.panels.number_label import NumberLabel
 from viewers.panels.provenance import ProvenancePanel
 from viewers.panels.reading_column import LEAST_WIDTH, ReadingColumn
-from viewers.panels.recist import RecistPanel
 from viewers.panels.references import ReferencePanel
 from viewers.panels.response import ResponsePanel, ResponseStrip
 from viewers.panels.rows_grid import GridRow, RowsGrid
@@ -33,7 +31,6 @@ from viewers.presenters.lesion_card import lesion_card
 from viewers.presenters.lesions import lesion_rows
 from viewers.presenters.numbers import NumberKind, NumberRef
 from viewers.presenters.provenance import provenance
-from viewers.presenters.recist import recist_summary
 from viewers.presenters.references import reference_rows
 from viewers.presenters.response import response_view, response_views
 from viewers.presenters.time_points import UPTAKE_RULE, DoubtRow, time_point_rows
@@ -125,21 +122,6 @@ def test_a_response_being_computed_shows_no_former_category(qtbot):
     for widget in (strip, panel):
         texts = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
         assert "computing" in texts and not any("PMR" in text for text in texts)
-
-
-def test_the_diameters_are_listed_summed_picked_and_traced(qtbot):
-    axis, short = ((0.0, 0.0, 0.0), (34.2, 0.0, 0.0)), ((0.0, 0.0, 0.0), (0.0, 21.0, 0.0))
-    measured = PlaceCaliper(Caliper("C1", "L2", 0, "1.2", axis, short)).apply(state())
-    panel = shown(qtbot, RecistPanel())
-    panel.show_recist(recist_summary(measured))
-    picked, traced = heard(panel.lesion_picked), heard(panel.number_picked)
-    item = panel.table.item(0, 3)
-    assert item.text() == "34.2 × 21.0"
-    place = panel.table.visualItemRect(item).center()
-    qtbot.mouseClick(panel.table.viewport(), LEFT, pos=place)
-    assert picked == ["L2"] and traced == [NumberRef(NumberKind.AXIS, 0, "C1")]
-    panel.show_recist(recist_summary(state()))
-    assert panel.table.isHidden() and panel._empty.isVisible()
 
 
 def test_provenance_shows_short_identifiers_and_copies_full_ones(qtbot):

@@ -97,5 +97,5 @@ class ReadingColumn(QWidget):
             self.recist,
         ):
             numbered.number_picked.connect(self.number_picked)
-        for editing in (self.lesions, self.card, self.texts):
+        for editing in (self.lesions, self.card, self.recist, self.texts):
             editing.edit_requested.connect(self.edit_requested)

@@ -44,6 +44,9 @@ ROLE_OF_CATEGORY = {
     "PMD": "refused",
     "NE": "warning",
     "NOT_MEASURABLE": "warning",
+    "CR": "agreed",
+    "PR": "agreed",
+    "PD": "refused",
 }
 SIGN_SIZE = 11
 SHARPNESS = 3.0  # pixels a sign is drawn with for each one shown, for dense screens

@@ -250,6 +250,9 @@ def _axes(ref: NumberRef, derived: DerivedReading, at: str) -> ProvenanceView:
     calipers = [item for item in derived.state.calipers if item.visit == ref.visit]
     if ref.kind is NumberKind.AXIS:
         calipers = [item for item in calipers if item.caliper_id == ref.subject]
+    elif derived.read is not None and derived.read.recist is not None:
+        targets = {item.lesion_id for item in derived.read.recist.baseline.targets}
+        calipers = [item for item in calipers if item.lesion_id in targets]
     name = tr("Diameter") if ref.kind is NumberKind.AXIS else tr("Sum of diameters")
     sections = tuple(
         ProvenanceSection(f"{item.caliper_id} {item.lesion_id or ''}".strip(), _caliper(item))

@@ -1,44 +1,49 @@
-"""Diameters from the calipers: per lesion and summed, at baseline, at the nadir and now.
+"""Diameters from the calipers with role and state: per lesion and summed over the targets."""
 
-Numbers only: which lesions are targets, and the RECIST response, are not decided here.
-"""
-
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.caliper import Caliper
-from app.reading.state import LesionRole, ReadingState
+from app.domain.recist import NonTargetStatus, TargetState
+from app.domain.recist_read import RecistFinding, RecistLesion, RecistRead, RecistRole
+from app.domain.recist_response import TargetComponent
+from app.reading.state import ReadingState
 from app.reporting.phrases import site_text, visit_name
+from app.reporting.recist_phrases import length_text, recist_reason_text, role_text, state_text
 from app.translation import tr
 from viewers.presenters.numbers import (
+    NONE_TEXT,
     NumberKind,
     NumberRef,
     NumberState,
     NumberView,
     absent,
-    ready,
     signed,
 )
+from viewers.presenters.recist_choices import ChoiceGroup, choices_of
+from viewers.presenters.response import ReasonRow
 
 UNIT = "mm"
-# Sites whose lesions are taken for lymph nodes, measured by the short axis (spec 3.2).
-NODE_SITES = frozenset({"neck", "axilla", "mediastinum", "hilum"})
+SHORT_ROLE = {RecistRole.TARGET: "T", RecistRole.NON_TARGET: "NT", RecistRole.NONE: NONE_TEXT}
+PROPOSED = "?"
 
 
 @dataclass(frozen=True, slots=True)
 class RecistRow:
-    """One lesion (or a caliper that belongs to none) with its diameter at each visit.
+    """One lesion (or a caliper that belongs to none) with its diameter or state at each visit.
 
-    `counted`: part of the sums, as a lesion taken for tumour and measured at baseline.
+    `role` is short, with a question mark while it is a proposal; `why` tells all of it.
+    `counted`: a target, part of the sums. `groups` are what a reader may state of it.
     """
 
     lesion_id: str
     place: str
+    role: str
+    why: str
     short_axis: bool
     numbers: tuple[NumberView, ...]
     change: NumberView
     counted: bool
+    groups: tuple[ChoiceGroup, ...]
 
     @property
     def axis_text(self) -> str:
@@ -48,7 +53,7 @@ class RecistRow:
 
 @dataclass(frozen=True, slots=True)
 class RecistSummary:
-    """The sums of the lesions measured at baseline, and their changes."""
+    """The sums of the targets and their changes; `left_out` names what enters nothing, and why."""
 
     visits: tuple[str, ...]
     rows: tuple[RecistRow, ...]
@@ -59,98 +64,123 @@ class RecistSummary:
     change_from_baseline: NumberView
     change_from_nadir: NumberView
     note: str
+    left_out: tuple[ReasonRow, ...]
 
 
-def recist_summary(state: ReadingState) -> RecistSummary:
-    """The table of diameters; a sum exists where every lesion of the baseline was measured."""
-    visits = [entry.number for entry in state.visits]
-    rows = _rows(state, visits)
-    first, latest = visits[0], visits[-1]
-    counted = [values for row, _, values in rows if row.counted]
-    sums = {visit: _sum(counted, visit) for visit in visits}
-    known = [s for visit in visits[:-1] if (s := sums[visit]) is not None]
-    nadir, now = (min(known) if known else None), sums[latest]
-    several = latest != first
-    missing = [name for row, name, values in rows if row.counted and latest not in values]
+def recist_summary(state: ReadingState, read: RecistRead | None) -> RecistSummary:
+    """The table of diameters; a sum exists where every target was assessed. Empty without any."""
+    visits = tuple(visit_name(entry.number, short=True) for entry in state.visits)
+    if read is None:
+        none, percent = absent(UNIT), absent("%")
+        sums = (none,) * len(visits)
+        return RecistSummary(visits, (), sums, none, none, none, percent, percent, "", ())
+    components = [_component(read, number) for number in read.visit_numbers[1:]]
+    first, latest = read.visit_numbers[0], read.visit_numbers[-1]
+    last = components[-1] if components else None
+    missing = ", ".join(last.missing) if last is not None else ""
+    start = _start(read, first)
     return RecistSummary(
-        visits=tuple(visit_name(visit, short=True) for visit in visits),
-        rows=tuple(row for row, _, _ in rows),
-        sums=tuple(_sum_view(sums[visit], visit, bool(counted)) for visit in visits),
-        baseline=_sum_view(sums[first], first, bool(counted)),
-        nadir=_sum_view(nadir, latest, False) if several else absent(UNIT),
-        now=_sum_view(now, latest, bool(counted)) if several else absent(UNIT),
-        change_from_baseline=_change(now, sums[first], latest) if several else absent("%"),
-        change_from_nadir=_change(now, nadir, latest) if several else absent("%"),
-        note=tr("Not measured now: {lesions}").format(lesions=", ".join(missing))
-        if missing and several
-        else "",
+        visits=visits,
+        rows=tuple(_row(read, item) for item in read.lesions),
+        sums=(start, *(map(_sum, components, read.visit_numbers[1:]))),
+        baseline=start,
+        nadir=absent(UNIT) if last is None else _length(last.nadir_sum_mm, latest),
+        now=absent(UNIT) if last is None else _sum(last, latest),
+        change_from_baseline=_change(last, latest),
+        change_from_nadir=_change(last, latest, from_nadir=True),
+        note=tr("Not measured now: {lesions}").format(lesions=missing) if missing else "",
+        left_out=tuple(
+            ReasonRow(item.lesion_id, _why(item)) for item in read.lesions if item.left_out
+        ),
     )
 
 
-Measured = tuple[RecistRow, str, Mapping[int, Decimal]]
+def _component(read: RecistRead, number: int) -> TargetComponent | None:
+    response = read.response(number)
+    return None if response is None else response.target
 
 
-def _rows(state: ReadingState, visits: Sequence[int]) -> list[Measured]:
-    grouped: dict[str, list[Caliper]] = {}
-    for caliper in state.calipers:
-        grouped.setdefault(caliper.lesion_id or caliper.caliper_id, []).append(caliper)
-    rows: list[Measured] = []
-    for name, calipers in grouped.items():
-        lesion = next((x for x in state.present_lesions() if x.lesion_id == name), None)
-        node = lesion is not None and lesion.site in NODE_SITES
-        latest_of = {caliper.visit: caliper for caliper in calipers}  # a later caliper stands
-        numbers = tuple(_axis(latest_of.get(visit), node) for visit in visits)
-        values: Mapping[int, Decimal] = {
-            visit: value
-            for visit, caliper in latest_of.items()
-            if (value := _length(caliper, node)) is not None
-        }
-        change = _change(values.get(visits[-1]), values.get(visits[0]), visits[-1])
-        row = RecistRow(
-            lesion_id=name,
-            place="" if lesion is None else site_text(lesion.site, lesion.side),
-            short_axis=node,
-            numbers=numbers,
-            change=change if len(visits) > 1 else absent("%"),
-            counted=lesion is not None and lesion.role is LesionRole.TUMOUR and visits[0] in values,
-        )
-        rows.append((row, name, values))
-    return rows
-
-
-def _length(caliper: Caliper, node: bool) -> Decimal | None:
-    length = caliper.short_axis_mm if node else caliper.long_axis_mm
-    return None if length is None else Decimal(repr(length))
-
-
-def _axis(caliper: Caliper | None, node: bool) -> NumberView:
-    if caliper is None:
+def _start(read: RecistRead, visit: int) -> NumberView:
+    targets = read.baseline.targets
+    if not targets:
         return absent(UNIT)
-    ref = NumberRef(NumberKind.AXIS, caliper.visit, caliper.caliper_id)
-    length = caliper.short_axis_mm if node else caliper.long_axis_mm
-    if length is None:
+    total = sum((Decimal(repr(item.baseline_mm)) for item in targets), Decimal(0))
+    return _length(float(total), visit)
+
+
+def _sum(component: TargetComponent | None, visit: int) -> NumberView:
+    if component is None:
+        return absent(UNIT)
+    if component.sum_mm is None:
+        return NumberView(tr("incomplete"), UNIT, NumberState.ABSENT)
+    return _length(component.sum_mm, visit)
+
+
+def _length(value: float, visit: int) -> NumberView:
+    return NumberView(length_text(value), UNIT, ref=NumberRef(NumberKind.AXIS_SUM, visit))
+
+
+def _change(component: TargetComponent | None, visit: int, from_nadir: bool = False) -> NumberView:
+    if component is None:
+        return absent("%")
+    start, nadir = component.change_from_baseline_fraction, component.change_from_nadir_fraction
+    fraction = nadir if from_nadir else start
+    if fraction is None:
+        return absent("%")
+    text = signed(100 * fraction, 0)
+    return NumberView(text, "%", ref=NumberRef(NumberKind.AXIS_SUM, visit))
+
+
+def _row(read: RecistRead, item: RecistLesion) -> RecistRow:
+    sizes = [found.size_mm for found in item.findings]
+    return RecistRow(
+        lesion_id=item.lesion_id,
+        place=site_text(item.site, item.side) if item.site else "",
+        role=_short_role(item),
+        why=f"{role_text(item)}: {_why(item)}",
+        short_axis=item.nodal,
+        numbers=tuple(_found(item, found, read.visit_numbers[0]) for found in item.findings),
+        change=_size_change(sizes),
+        counted=item.role is RecistRole.TARGET,
+        groups=choices_of(item),
+    )
+
+
+def _why(item: RecistLesion) -> str:
+    return " ".join(recist_reason_text(why) for why in item.reasons)
+
+
+def _short_role(item: RecistLesion) -> str:
+    if item.new_class is not None:
+        return tr("new")
+    proposed = item.role is not RecistRole.NONE and not item.chosen
+    return SHORT_ROLE[item.role] + (PROPOSED if proposed else "")
+
+
+def _found(item: RecistLesion, found: RecistFinding, first: int) -> NumberView:
+    """The diameters; beside or instead of them what was stated; a quiet word where neither is."""
+    stated = state_text(found)
+    if found.caliper_id is None:
+        if found.visit != first and item.role is RecistRole.NON_TARGET:
+            stated = stated or tr("not stated")
+        return NumberView(stated, UNIT, NumberState.ABSENT) if stated else absent(UNIT)
+    ref = NumberRef(NumberKind.AXIS, found.visit, found.caliper_id)
+    if found.size_mm is None:
         return NumberView(tr("no short axis"), UNIT, NumberState.ABSENT, ref)
-    if caliper.short_axis_mm is None:
-        return ready(length, 1, UNIT, ref)
-    text = f"{caliper.long_axis_mm:.1f} × {caliper.short_axis_mm:.1f}"
+    text = length_text(found.long_mm or 0.0)
+    if found.short_mm is not None:
+        text = f"{text} × {length_text(found.short_mm)}"
+    if found.state is TargetState.TOO_SMALL:
+        text = f"{text}, {stated}"
+    if found.status is NonTargetStatus.UNEQUIVOCAL_PROGRESSION:
+        text = f"{text}, {stated}"
     return NumberView(text, UNIT, NumberState.READY, ref)
 
 
-def _sum(values: Sequence[Mapping[int, Decimal]], visit: int) -> Decimal | None:
-    if not values or any(visit not in item for item in values):
-        return None
-    return sum((item[visit] for item in values), Decimal(0))
-
-
-def _sum_view(total: Decimal | None, visit: int, any_counted: bool) -> NumberView:
-    if total is None:
-        text = tr("incomplete") if any_counted else ""
-        return NumberView(text, UNIT, NumberState.ABSENT) if text else absent(UNIT)
-    return NumberView(f"{total:.1f}", UNIT, ref=NumberRef(NumberKind.AXIS_SUM, visit))
-
-
-def _change(now: Decimal | None, before: Decimal | None, visit: int) -> NumberView:
-    if now is None or not before:
+def _size_change(sizes: list[float | None]) -> NumberView:
+    before, now = sizes[0], sizes[-1]
+    if len(sizes) < 2 or before is None or now is None:
         return absent("%")
-    percent = float(100 * (now - before) / before)
-    return NumberView(signed(percent, 0), "%", ref=NumberRef(NumberKind.AXIS_SUM, visit))
+    start = Decimal(repr(before))
+    percent = float(100 * (Decimal(repr(now)) - start) / start)
+    return NumberView(signed(percent, 0), "%")

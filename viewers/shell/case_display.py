@@ -22,6 +22,8 @@ from viewers.presenters.numbers import NumberRef
 from viewers.presenters.overlays import scene_overlays
 from viewers.presenters.provenance import provenance
 from viewers.presenters.recist import recist_summary
+from viewers.presenters.recist_choices import take_proposals
+from viewers.presenters.recist_response import recist_views
 from viewers.presenters.references import reference_rows
 from viewers.presenters.response import response_views
 from viewers.presenters.time_points import time_point_rows
@@ -69,7 +71,11 @@ class CaseDisplay:
         column.response.show_responses(views)
         if views:
             column.strip.show_response(views[-1])
-        column.recist.show_recist(recist_summary(state))
+        column.recist.show_recist(
+            recist_summary(state, derived.recist),
+            recist_views(derived.recist, state),
+            take_proposals(derived.recist),
+        )
         column.facts.show_facts(facts_rows(state))
         column.texts.show_texts(state.comment, state.impression)
         self.time_points.show_time_points(

@@ -238,6 +238,7 @@ class OpenCase(QObject):
         )
         self.time_points.visit_picked.connect(self._show_visit)
         column.response.visit_picked.connect(self._show_visit)
+        column.recist.visit_picked.connect(self._show_visit)
         self.jobs_bar.cancel_requested.connect(self._cancel_job)
 
     def _show(self) -> None:

@@ -128,7 +128,7 @@ def judge_target(case: TargetCase, rules: PercistRules, explain: bool = True) ->
         # The measured part alone can only prove progression.
         trace.append(reason("PER-2.7", "LESIONS_OUTSIDE_SCAN", lesions=", ".join(missing)))
         return unjudged(start, trace, *(f"LESION_OUTSIDE_SCAN {name}" for name in missing))
-    around = surroundings(limits, now) if explain else None
+    around = surroundings(limits, now, bool(missing)) if explain else None
     if explain:
         trace += steps(limits, c, case.reference_kind)
     return JudgedTarget(

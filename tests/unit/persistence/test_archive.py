@@ -1,3 +1,4 @@
+import json
 import sqlite3
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.caliper import Caliper
+from app.domain.recist import NonTargetStatus, TargetState
+from app.domain.recist_read import RecistRole
 from app.domain.region import SphereRegion, ThresholdRegion
 from app.errors import ReaderError
 from app.persistence.archive import Archive, ReadingJournal
@@ -35,6 +38,12 @@ ONE_OF_EACH = (
     edits.MoveReference(0, SPHERE),
     edits.PlaceCaliper(Caliper("C1", None, 0, "1.2", ((0.0, 0.0, 0.0), (9.0, 0.0, 0.0)), None)),
     edits.DeleteCaliper("C1"),
+    edits.SetRecistRoles((("L1", RecistRole.NONE),)),
+    edits.SetRecistRoles((("L1", None),)),
+    edits.SetRecistState("L1", 1, TargetState.ABSENT),
+    edits.SetNonTargetStatus(
+        "L1", 1, NonTargetStatus.UNEQUIVOCAL_PROGRESSION, "effusion now fills the chest"
+    ),
     edits.SetFacts(1, ReaderFacts(5.4, 6.0, 21)),
     SetTexts("comment", "impression"),
     edits.SetRules("percist-1.0"),
@@ -58,6 +67,12 @@ def test_a_state_survives_the_archive():
         assert state_from(state_text(state)) == state
         state = edit.apply(state)
     assert state_from(state_text(state)) == state
+
+
+def test_a_state_stored_before_recist_was_read_still_opens():
+    stored = json.loads(state_text(small_reading()))
+    del stored["recist"]
+    assert state_from(json.dumps(stored)) == small_reading()
 
 
 def test_a_reopened_reading_stands_as_it_stood(tmp_path):

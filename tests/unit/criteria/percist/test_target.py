@@ -383,3 +383,10 @@ def test_without_explanation_the_category_and_flags_are_the_same():
         assert brief.response.category is full.response.category
         assert brief.response.flags == full.response.flags
         assert (brief.around, brief.response.margins) == (None, ())
+
+
+def test_below_progression_lies_not_evaluable_where_a_lesion_is_outside_the_scan():
+    case = TargetCase({"L1": 10.0, "L2": 9.0}, {"L1": 16.0}, missing=["L2"])
+    response = target_response(case, NADIR)
+    assert response.category is Category.PMD
+    assert [margin.category for margin in response.margins] == [Category.NE]
