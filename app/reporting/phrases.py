@@ -17,11 +17,13 @@ from app.reporting.numbers import decimals_apart, plain, rounded
 from app.translation import tr
 from app.wording import sentence, sentences
 
-# From better to worse: tells on which side of a margin a category lies.
+# From better to worse: tells on which side of a margin a category lies. NE lies beside PMD only:
+# where lesions are missing, less than progression proves nothing.
 WORSENING = (
     MetabolicCategory.CMR,
     MetabolicCategory.PMR,
     MetabolicCategory.SMD,
+    MetabolicCategory.NE,
     MetabolicCategory.PMD,
 )
 # Unit of a comparability line: factor to the printed unit, its name, decimals.

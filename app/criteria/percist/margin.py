@@ -49,6 +49,20 @@ def surroundings(limits: TargetLimits, c: Fraction) -> Surroundings:
     )
 
 
+def only_progression_counts(around: Surroundings) -> Surroundings:
+    """The same where lesions are missing: what is measured can only prove progression."""
+
+    def told(category: MetabolicCategory) -> MetabolicCategory:
+        return category if category is MetabolicCategory.PMD else MetabolicCategory.NE
+
+    def side(borders: tuple[Border, ...]) -> tuple[Border, ...]:
+        return tuple(Border(b.at, told(b.category), told(b.beyond)) for b in borders)
+
+    return Surroundings(
+        around.current, told(around.category), side(around.hotter), side(around.colder)
+    )
+
+
 def target_margins(around: Surroundings) -> tuple[Margin, ...]:
     """The next other target category in either direction and the SULpeak at which it begins.
 
