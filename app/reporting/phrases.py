@@ -16,11 +16,13 @@ from app.reporting.numbers import decimals_apart, plain, rounded
 from app.translation import tr
 from app.wording import sentence, sentences
 
-# From better to worse: tells on which side of a margin a category lies.
+# From better to worse: tells on which side of a margin a category lies. NE lies beside PMD only:
+# where lesions are missing, less than progression proves nothing.
 WORSENING = (
     MetabolicCategory.CMR,
     MetabolicCategory.PMR,
     MetabolicCategory.SMD,
+    MetabolicCategory.NE,
     MetabolicCategory.PMD,
 )
 # Unit of a comparability line: factor to the printed unit, its name, decimals.
@@ -85,10 +87,7 @@ def margin_text(category: MetabolicCategory, margins: Sequence[Margin]) -> str |
 
 def one_margin_text(category: MetabolicCategory, margin: Margin) -> str:
     """One distance from a category to another."""
-    if {margin.category, category} <= set(WORSENING):
-        hotter = WORSENING.index(margin.category) > WORSENING.index(category)
-    else:  # not evaluable lies below a progression that is proven although a lesion is missing
-        hotter = margin.difference_g_per_ml > 0
+    hotter = WORSENING.index(margin.category) > WORSENING.index(category)
     code = "HOTTER" if hotter else "COLDER"
     distance = abs(margin.difference_g_per_ml)
     if distance <= TIE:

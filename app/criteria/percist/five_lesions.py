@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
-from app.criteria.percist.margin import surroundings, target_margins
+from app.criteria.percist.margin import only_progression_counts, surroundings, target_margins
 from app.criteria.percist.rules import FiveLesionMode, PercistRules, ProgressionReference
 from app.criteria.percist.selection import hottest_five
 from app.criteria.percist.target import JudgedTarget, unjudged
@@ -111,6 +111,8 @@ def judge_five(case: FiveCase, rules: PercistRules, explain: bool = True) -> Jud
         return unjudged(start, trace, *(f"LESION_OUTSIDE_SCAN {name}" for name in missing))
     plain = explain and guarded == c and category is not MetabolicCategory.CMR
     around = surroundings(limits, c) if plain else None
+    if around is not None and missing:
+        around = only_progression_counts(around)
     if explain:
         trace += _steps(limits, c, guarded, category)
     return JudgedTarget(

@@ -31,27 +31,34 @@ class Surroundings:
     colder: tuple[Border, ...]
 
 
-def surroundings(limits: TargetLimits, c: Fraction, partial: bool = False) -> Surroundings:
+def surroundings(limits: TargetLimits, c: Fraction) -> Surroundings:
     """The categories at and between the borders, found by asking `limits` itself.
 
-    So a margin cannot disagree with the category. `partial`: lesions are missing, so that what
-    is no progression is not evaluable. CMR appears only where the reader has ticked
+    So a margin cannot disagree with the category. CMR appears only where the reader has ticked
     "resolved": it rests on the eye, not on a number.
     """
-
-    def category(at: Fraction) -> MetabolicCategory:
-        found = limits.category(at)
-        proven = found is MetabolicCategory.PMD or not partial
-        return found if proven else MetabolicCategory.NE
-
     borders = limits.borders()
     hotter = [border for border in borders if at_least(border, c)]
     colder = [border for border in reversed(borders) if at_most(border, c)]
     return Surroundings(
         c,
-        category(c),
-        _walk(category, hotter, last=(hotter[-1] if hotter else c) + 1),
-        _walk(category, colder, last=Fraction(0)),
+        limits.category(c),
+        _walk(limits.category, hotter, last=(hotter[-1] if hotter else c) + 1),
+        _walk(limits.category, colder, last=Fraction(0)),
+    )
+
+
+def only_progression_counts(around: Surroundings) -> Surroundings:
+    """The same where lesions are missing: what is measured can only prove progression."""
+
+    def told(category: MetabolicCategory) -> MetabolicCategory:
+        return category if category is MetabolicCategory.PMD else MetabolicCategory.NE
+
+    def side(borders: tuple[Border, ...]) -> tuple[Border, ...]:
+        return tuple(Border(b.at, told(b.category), told(b.beyond)) for b in borders)
+
+    return Surroundings(
+        around.current, told(around.category), side(around.hotter), side(around.colder)
     )
 
 

@@ -3,7 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.criteria.percist.margin import Surroundings, surroundings, target_margins
+from app.criteria.percist.margin import (
+    Surroundings,
+    only_progression_counts,
+    surroundings,
+    target_margins,
+)
 from app.criteria.percist.rules import PercistRules, ProgressionReference
 from app.criteria.percist.target_limits import TargetLimits
 from app.criteria.percist.target_trace import flags, fraction_of, reference_reason, steps
@@ -128,7 +133,9 @@ def judge_target(case: TargetCase, rules: PercistRules, explain: bool = True) ->
         # The measured part alone can only prove progression.
         trace.append(reason("PER-2.7", "LESIONS_OUTSIDE_SCAN", lesions=", ".join(missing)))
         return unjudged(start, trace, *(f"LESION_OUTSIDE_SCAN {name}" for name in missing))
-    around = surroundings(limits, now, bool(missing)) if explain else None
+    around = surroundings(limits, now) if explain else None
+    if around is not None and missing:
+        around = only_progression_counts(around)
     if explain:
         trace += steps(limits, c, case.reference_kind)
     return JudgedTarget(

@@ -58,6 +58,7 @@ CASES = [
     case(9.0, 1.4, liver_mean=1.9, resolved=True),
     case(9.0, 1.8, liver_mean=1.9, earlier=[{"L1": 0.9}]),
     case(9.0, 1.8, earlier=[{"L1": 0.0}]),
+    TargetCase({"L1": 9.0, "L2": 8.0}, {"L1": 14.0}, missing=["L2"]),
 ]
 
 

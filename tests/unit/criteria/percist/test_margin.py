@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from app.criteria.percist.five_lesions import FiveCase, judge_five
 from app.criteria.percist.target import TargetCase, target_response
 from app.domain.response import MetabolicCategory as Category
 from tests.unit.criteria.percist.peaks import any_peak, start_and_current, sul
@@ -118,3 +119,10 @@ def test_named_margins(b, c, rules, more, margins):
 def test_what_was_not_judged_has_no_margin():
     assert respond(9.0, 12.0, comparable=False).margins == ()
     assert respond(2.0, 2.0, baseline_threshold=3.0).margins == ()
+
+
+def test_progression_proved_by_a_part_of_the_lesions_would_become_not_evaluable():
+    found = TargetCase({"L1": 10.0, "L2": 8.0}, {"L1": 14.0}, earlier=[{"L1": 6.0, "L2": 5.0}])
+    assert named(target_response(found, NADIR)) == [(Category.NE, 7.8, False)]
+    summed = FiveCase(("L1", "L2"), found.baseline, {"L1": 24.0})
+    assert named(judge_five(summed, NADIR).response) == [(Category.NE, 23.4, False)]
