@@ -50,8 +50,9 @@ def nadir_visit_of_five(case: FiveCase, rules: PercistRules) -> int | None:
         return None
     lowest = _sum(case.baseline, case.five)
     place = None
+    needed = _needed(case, rules)
     for number, visit in enumerate(case.earlier):
-        if visit is None or not _needed(case, rules) <= visit.keys():
+        if visit is None or not needed <= visit.keys():
             continue
         total = _sum(visit, _summed(case, visit, rules))
         if total < lowest:
