@@ -34,6 +34,7 @@ from app.reporting.phrases import (
     site_text,
     visit_name,
 )
+from app.reporting.recist_tables import recist_section
 from app.translation import language, mark, tr
 from app.wording import finding_text, sentence, sentences
 
@@ -98,6 +99,7 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
         findings=((tr("Findings"), _findings(read)),),
         settings=_settings(read),
         provenance=provenance_table(read),
+        recist=recist_section(read),
     )
 
 

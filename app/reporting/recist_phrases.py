@@ -59,9 +59,18 @@ def _coded(name: str, value: str) -> str:
         site, _, side = value.partition(" ")
         place = sentences("sites").get(site, site)
         return f"{place}, {sentences('sides').get(side, side)}" if side else place
-    if name == "visit" and value.startswith(FOLLOW_UP):
-        return visit_name(int(value.removeprefix(FOLLOW_UP)))
-    return value
+    return visit_text(value) if name == "visit" else value
+
+
+def visit_text(visit_id: str) -> str:
+    """The name of a follow-up by its id in a trace."""
+    number = visit_id.removeprefix(FOLLOW_UP)
+    return visit_name(int(number)) if number.isdecimal() else visit_id
+
+
+def category_text(category: RecistCategory) -> str:
+    """A category in words."""
+    return sentence("recist_categories", category.value, {})
 
 
 def recist_margin_texts(response: RecistResponse) -> tuple[str, ...]:
