@@ -13,3 +13,7 @@ class ReaderError(Exception):
         self.code = code
         self.what = what
         self.advice = advice
+
+
+class InputError(ReaderError):
+    """The request itself is malformed: a script gets the exit code of bad arguments."""

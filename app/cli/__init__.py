@@ -1,4 +1,4 @@
-"""The headless commands: inspect, measure, assess, demo. A contract for scripts."""
+"""The headless commands: inspect, measure, assess, criteria, demo. A contract for scripts."""
 
 from app.cli.process import run_process
 from app.cli.run import run

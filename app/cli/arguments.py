@@ -125,7 +125,11 @@ def _parser() -> OneLineParser:
     demo.add_argument("--rules", choices=RULE_SETS, default=RULE_SETS[0])
     demo.set_defaults(command=_demo)
 
-    for command in (inspect, measure, assess, demo):
+    criteria = commands.add_parser("criteria", help="responses from measurements in a JSON file")
+    criteria.add_argument("--input", type=Path, required=True, metavar="FILE", dest="file")
+    criteria.set_defaults(command=_criteria)
+
+    for command in (inspect, measure, assess, demo, criteria):
         command.add_argument("--json", action="store_true", help="print only JSON on stdout")
     return parser
 
@@ -152,3 +156,9 @@ def _demo(arguments: argparse.Namespace) -> str:
     from app.cli.demo_command import demo_command
 
     return demo_command(arguments)
+
+
+def _criteria(arguments: argparse.Namespace) -> str:
+    from app.cli.criteria_command import criteria_command
+
+    return criteria_command(arguments)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from app.cli.arguments import parse
-from app.errors import ReaderError
+from app.errors import InputError, ReaderError
 from app.log import record_defect
 
 Desktop = Callable[[argparse.Namespace], int]
 
 EXIT_OK = 0
 EXIT_EXPECTED = 1  # something about the data or the request
-EXIT_USAGE = 2  # bad arguments, as argparse has it
+EXIT_USAGE = 2  # bad arguments, as argparse has it, or an input file that breaks its schema
 EXIT_DEFECT = 70  # EX_SOFTWARE of sysexits: a fault of the program
 EXIT_SIGNAL = 128  # plus the number of the signal, as shells have it: 130 is Ctrl-C
 
@@ -35,6 +35,8 @@ def run(argv: Sequence[str], desktop: Desktop) -> int:
     """
     try:
         return _finished(argv, desktop)
+    except InputError as malformed:
+        return _fail(str(malformed), EXIT_USAGE)
     except ReaderError as expected:
         return _fail(str(expected), EXIT_EXPECTED)
     except KeyboardInterrupt as stop:

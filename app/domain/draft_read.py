@@ -5,10 +5,11 @@ from datetime import datetime
 
 from app.domain.findings import Finding
 from app.domain.lesion import LesionMeasurement
+from app.domain.percist_response import FirstProgression, PercistResponse, SensitivityRow
 from app.domain.quantification import Quantification
 from app.domain.recist_read import RecistRead
 from app.domain.reference import ReferenceRegion
-from app.domain.response import ComparabilityItem, TargetResponse
+from app.domain.response import ComparabilityItem, MetabolicCategory, TargetResponse
 from app.domain.series import SeriesIdentity
 
 
@@ -28,7 +29,7 @@ class TimePoint:
     """One visit of the draft: its reference region, lesions, comparability and response.
 
     `comparability` is the scan's own prerequisites at baseline and the card against the baseline
-    later. `response` is None at baseline; `other_rules` is the same visit under the other named
+    later. `percist` is None at baseline; `other_percist` is the same visit under the other named
     rule set. `baseline_from_here` maps a position of this visit to the baseline (4x4 rows, LPS
     mm), None at baseline.
     """
@@ -40,12 +41,17 @@ class TimePoint:
     threshold_g_per_ml: float
     lesions: tuple[LesionMeasurement, ...]
     comparability: tuple[ComparabilityItem, ...]
-    response: TargetResponse | None
-    other_rules: TargetResponse | None
+    percist: PercistResponse | None
+    other_percist: PercistResponse | None
     flags: tuple[str, ...]
     findings: tuple[Finding, ...]
     registration_correlation: float | None = None
     here_from_baseline: tuple[tuple[float, ...], ...] | None = None
+
+    @property
+    def response(self) -> TargetResponse | None:
+        """The target component, None at baseline."""
+        return None if self.percist is None else self.percist.target
 
     @property
     def tumour_lesions(self) -> tuple[LesionMeasurement, ...]:
@@ -75,7 +81,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class DraftRead:
-    """The visits in order of date, and the rule set that the response stands on."""
+    """The visits in order of date, and the rule set that the response stands on.
+
+    `best` and `first_progression` are of the whole course, None without a follow-up (or without
+    progression); `sensitivity` is the same course under other settings.
+    """
 
     patient: SeriesIdentity
     rule_set: str
@@ -87,6 +97,9 @@ class DraftRead:
     review: Review
     comment: str = ""
     impression: str = ""
+    best: MetabolicCategory | None = None
+    first_progression: FirstProgression | None = None
+    sensitivity: tuple[SensitivityRow, ...] = ()
     recist: RecistRead | None = None
 
     @property

@@ -3,19 +3,40 @@
 from fractions import Fraction
 from functools import lru_cache
 
-TIE = Fraction(1, 10**9)
+PER_TIE = 10**9
+TIE = Fraction(1, PER_TIE)
 
 
 def exact(value: float | Fraction) -> Fraction:
     """The decimal value a float was written as (its shortest text), exactly."""
     if isinstance(value, float):
-        return _as_written(value)
+        return _as_written(float(value))  # also of a subclass, whose text may differ
     return value if isinstance(value, Fraction) else _as_written(float(value))
 
 
 @lru_cache(maxsize=1 << 16)  # a course compares the same few numbers again and again
 def _as_written(value: float) -> Fraction:
     return Fraction(repr(value))
+
+
+@lru_cache(maxsize=1 << 12)  # limits, asked for at every comparison
+def as_ratio(limit: float) -> tuple[int, int]:
+    """Numerator and denominator of the decimal value a limit was written as."""
+    return _as_written(limit).as_integer_ratio()
+
+
+def difference(value: Fraction, start: Fraction) -> float:
+    """value - start, rounded once: division of whole numbers is exact to the last bit."""
+    n, d = value.as_integer_ratio()
+    start_n, start_d = start.as_integer_ratio()
+    return (n * start_d - start_n * d) / (d * start_d)
+
+
+def relative_change(value: Fraction, start: Fraction) -> float | None:
+    """(value - start) / start, rounded once; None from 0 (N4), never infinity."""
+    n, d = value.as_integer_ratio()
+    start_n, start_d = start.as_integer_ratio()
+    return None if start_n == 0 else (n * start_d - start_n * d) / (d * start_n)
 
 
 def at_least(value: Fraction, limit: Fraction, inclusive: bool = True) -> bool:
@@ -32,7 +53,7 @@ def at_most(value: Fraction, limit: Fraction, inclusive: bool = True) -> bool:
 
 def _over(value: Fraction, limit: Fraction) -> tuple[int, bool]:
     """The sign of value - limit and whether it is a tie, in whole numbers: several times faster."""
-    n, d = value.numerator, value.denominator
-    limit_n, limit_d = limit.numerator, limit.denominator
+    n, d = value.as_integer_ratio()
+    limit_n, limit_d = limit.as_integer_ratio()
     over = n * limit_d - limit_n * d
-    return over, abs(over) * TIE.denominator <= d * limit_d
+    return over, abs(over) * PER_TIE <= d * limit_d

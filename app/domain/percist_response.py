@@ -81,6 +81,33 @@ class PercistResponse:
     flags: tuple[str, ...] = ()
     excluded: tuple[Reason, ...] = ()
 
+    @property
+    def trace(self) -> tuple[Reason, ...]:
+        """All steps in their order: target, beside it, and how they make the overall response."""
+        extent = () if self.extent is None else self.extent.reasons
+        return (
+            *self.target.reasons,
+            *extent,
+            *self.non_target.reasons,
+            *self.new_lesions.reasons,
+            *self.reasons,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityRow:
+    """The categories of all follow-ups, and the best, under other settings (spec 10).
+
+    `progression_reference` is the code of what a rise is measured from.
+    """
+
+    lbm_formula: str
+    peak_method: str
+    lesions: int
+    progression_reference: str
+    categories: tuple[MetabolicCategory, ...]
+    best: MetabolicCategory
+
 
 @dataclass(frozen=True, slots=True)
 class FirstProgression:
@@ -107,10 +134,14 @@ class ResponseDurations:
 
 @dataclass(frozen=True, slots=True)
 class CourseResponse:
-    """A patient's follow-ups under one rule set, with best response and first progression."""
+    """A patient's follow-ups under one rule set, with best response and first progression.
+
+    `flags` are those of the choice of targets at baseline.
+    """
 
     rule_set: str
     responses: tuple[PercistResponse, ...]
     best: MetabolicCategory
     first_progression: FirstProgression | None
     durations: ResponseDurations
+    flags: tuple[str, ...] = ()

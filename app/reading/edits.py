@@ -132,9 +132,31 @@ class TickResolved:
         lesion = _lesion(state, self.lesion_id)
         if self.visit <= lesion.first_visit:
             raise EditRefusedError("RESOLVED_NEEDS_FOLLOW_UP")
+        if self.resolved and self.visit in lesion.progressed_visits:
+            raise EditRefusedError("RESOLVED_AND_PROGRESSED")
         others = {v for v in lesion.resolved_visits if v != self.visit}
         visits = tuple(sorted(others | ({self.visit} if self.resolved else set())))
         return state.with_lesion(replace(lesion, resolved_visits=visits))
+
+
+@dataclass(frozen=True, slots=True)
+class TickProgressed:
+    """The reader finds unequivocal progression of a lesion at a follow-up, or no longer so."""
+
+    lesion_id: str
+    visit: int
+    progressed: bool
+
+    def apply(self, state: ReadingState) -> ReadingState:
+        """The state with the tick; a lesion cannot be resolved and progress at once."""
+        lesion = _lesion(state, self.lesion_id)
+        if lesion.first_visit != 0 or self.visit <= 0:
+            raise EditRefusedError("PROGRESSED_NEEDS_BASELINE_LESION")
+        if self.progressed and self.visit in lesion.resolved_visits:
+            raise EditRefusedError("RESOLVED_AND_PROGRESSED")
+        others = {v for v in lesion.progressed_visits if v != self.visit}
+        visits = tuple(sorted(others | ({self.visit} if self.progressed else set())))
+        return state.with_lesion(replace(lesion, progressed_visits=visits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +280,7 @@ AnyEdit = (
     | SetPlace
     | SetLesionComment
     | TickResolved
+    | TickProgressed
     | ClassifyNew
     | MoveReference
     | PlaceCaliper

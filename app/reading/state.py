@@ -41,6 +41,7 @@ class Lesion:
     mark: PhysiologicalMark | None = None
     confirmed: bool = False
     resolved_visits: tuple[int, ...] = ()
+    progressed_visits: tuple[int, ...] = ()  # unequivocal progression, as a non-target lesion
     new_class: NewLesionClass | None = None
     new_reason: str = ""
     ild_considered: bool = False

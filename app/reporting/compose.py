@@ -32,9 +32,11 @@ from app.reporting.phrases import (
     reason_text,
     review_text,
     site_text,
+    visit_flags,
     visit_name,
 )
 from app.reporting.recist_tables import recist_section
+from app.reporting.sensitivity_table import sensitivity_table
 from app.translation import language, mark, tr
 from app.wording import finding_text, sentence, sentences
 
@@ -84,6 +86,7 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
             if text.strip()
         ),
         trend=trend_table(read),
+        sensitivity=sensitivity_table(read),
         acquisition=acquisition_table(read),
         comparability=tuple((_visit(point), _comparability(point)) for point in read.time_points),
         references=reference_table(read),
@@ -116,7 +119,7 @@ def _visit(point: TimePoint) -> str:
 
 
 def _answer(read: DraftRead) -> Answer:
-    response = read.latest.response
+    response = read.latest.percist
     if response is None:
         return Answer(
             category="–",
@@ -130,25 +133,26 @@ def _answer(read: DraftRead) -> Answer:
             reasons=(),
             cautions=_cautions(read),
         )
-    other = read.latest.other_rules
+    other = read.latest.other_percist
+    code = response.overall.value
     return Answer(
-        category=response.category.value.replace("_", " "),
-        category_text=sentence("categories", response.category.value, {}),
-        tone=TONES.get(response.category.value, "open") if read.review.complete else "draft",
-        change=_change(response),
-        target=_target(read, response),
-        margin=margin_text(response) or "",
+        category=code.replace("_", " "),
+        category_text=sentence("categories", code, {}),
+        tone=TONES.get(code, "open") if read.review.complete else "draft",
+        change=_change(response.target),
+        target=_target(read, response.target),
+        margin=margin_text(response.overall, response.margins) or "",
         rule_set=sentence("rule_sets", response.rule_set, {}),
         other_rule_set=(
             ""
             if other is None
             else tr("{rule_set}: {category} ({percent} from baseline)").format(
                 rule_set=other.rule_set,
-                category=other.category.value.replace("_", " "),
-                percent=percent(other.change_from_baseline_fraction),
+                category=other.overall.value.replace("_", " "),
+                percent=percent(other.target.change_from_baseline_fraction),
             )
         ),
-        reasons=tuple(Field(item.rule, reason_text(item)) for item in response.reasons),
+        reasons=tuple(Field(item.rule, reason_text(item)) for item in response.trace),
         cautions=_cautions(read),
     )
 
@@ -193,7 +197,7 @@ def _target(read: DraftRead, response: TargetResponse | None) -> str:
 
 def _cautions(read: DraftRead) -> tuple[str, ...]:
     latest = read.latest
-    flags = (*latest.flags, *(latest.response.flags if latest.response else ()))
+    flags = visit_flags(latest)
     reference = [flag for point in read.time_points for flag in point.reference.flags]
     warned = [
         tr("{rule}: {found}.").format(

@@ -87,6 +87,7 @@ class ReportContent:
     answer: Answer
     texts: tuple[Field, ...]  # the reader's impression and comment, where there are any
     trend: Table
+    sensitivity: Table | None  # the course under other settings, where there is a follow-up
     acquisition: Table
     comparability: tuple[tuple[str, Table], ...]  # per follow-up: its title and card
     references: Table

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.lesion import LesionMeasurement
+from app.domain.percist_response import PercistResponse
 from app.domain.quantification import Quantification
 from app.domain.reference import ReferenceRegion
-from app.domain.response import ComparabilityItem, TargetResponse
+from app.domain.response import ComparabilityItem
 from app.reporting.phrases import (
     comparability_text,
     margin_text,
     mark_text,
     reason_text,
-    report_string,
     review_text,
 )
 from app.reporting.recist_document import recist_document
@@ -54,8 +54,10 @@ def _time_point(point: TimePoint) -> Json:
         "reference": _reference(point.reference, point.threshold_g_per_ml),
         "lesions": [_lesion(item) for item in point.lesions],
         "comparability": [_comparability(item) for item in point.comparability],
-        "response": None if point.response is None else _response(point.response, point.flags),
-        "other_rule_set": None if point.other_rules is None else _response(point.other_rules, ()),
+        "response": None if point.percist is None else _response(point.percist, point.flags),
+        "other_rule_set": (
+            None if point.other_percist is None else _response(point.other_percist, ())
+        ),
         "registration": {
             "correlation": point.registration_correlation,
             "here_from_baseline": point.here_from_baseline,
@@ -152,30 +154,41 @@ def _comparability(item: ComparabilityItem) -> Json:
     }
 
 
-def _response(response: TargetResponse, flags: Sequence[str]) -> Json:
+def _response(response: PercistResponse, flags: Sequence[str]) -> Json:
+    target = response.target
     return {
-        "category": response.category.value,
+        "category": response.overall.value,
+        "target_category": target.category.value,
+        "non_target_category": (
+            None if response.non_target.category is None else response.non_target.category.value
+        ),
+        "new_lesions": list(response.new_lesions.unequivocal),
+        "equivocal_lesions": list(response.new_lesions.equivocal),
         "rule_set": response.rule_set,
-        "string": report_string(response),
-        "target_id": response.target_id,
-        "sul_peak": response.sul_peak_g_per_ml,
-        "baseline_target_id": response.baseline_target_id,
-        "baseline_sul_peak": response.baseline_sul_peak_g_per_ml,
-        "reference_sul_peak": response.reference_sul_peak_g_per_ml,
-        "change_from_baseline_fraction": response.change_from_baseline_fraction,
-        "change_from_baseline_abs": response.change_from_baseline_abs,
-        "change_from_reference_fraction": response.change_from_reference_fraction,
-        "change_from_reference_abs": response.change_from_reference_abs,
+        "string": response.report_string,
+        "target_id": target.target_id,
+        "sul_peak": target.sul_peak_g_per_ml,
+        "baseline_target_id": target.baseline_target_id,
+        "baseline_sul_peak": target.baseline_sul_peak_g_per_ml,
+        "reference_sul_peak": target.reference_sul_peak_g_per_ml,
+        "change_from_baseline_fraction": target.change_from_baseline_fraction,
+        "change_from_baseline_abs": target.change_from_baseline_abs,
+        "change_from_reference_fraction": target.change_from_reference_fraction,
+        "change_from_reference_abs": target.change_from_reference_abs,
         "margin": _margins(response),
         "reasons": [
             {"rule": item.rule, "text": reason_text(item), "values": dict(item.values())}
-            for item in response.reasons
+            for item in response.trace
+        ],
+        "excluded": [
+            {"rule": item.rule, "text": reason_text(item), "values": dict(item.values())}
+            for item in response.excluded
         ],
         "flags": list(dict.fromkeys((*response.flags, *flags))),
     }
 
 
-def _margins(response: TargetResponse) -> Mapping[str, object] | None:
+def _margins(response: PercistResponse) -> Mapping[str, object] | None:
     if not response.margins:
         return None
     nearest = response.margins[0]
@@ -184,5 +197,5 @@ def _margins(response: TargetResponse) -> Mapping[str, object] | None:
         "at_sul_peak": nearest.at_sul_peak_g_per_ml,
         "difference": nearest.difference_g_per_ml,
         "inclusive": nearest.inclusive,
-        "text": margin_text(response),
+        "text": margin_text(response.overall, response.margins),
     }

@@ -20,6 +20,7 @@ LABELS = {
     "acquisition": mark("Acquisition and quantification"),
     "references": mark("Reference region"),
     "comparability": mark("Prerequisites and comparability, {text}"),
+    "sensitivity": mark("Sensitivity: the same read under other settings"),
     "findings_chapter": mark("Findings, settings, provenance"),
     "settings": mark("Settings"),
     "provenance": mark("Provenance"),

@@ -3,7 +3,7 @@
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.lesion import LesionMeasurement, LesionOrigin
 from app.reporting.content import Table
-from app.reporting.phrases import mark_text, percent, report_string, site_text, visit_name
+from app.reporting.phrases import mark_text, percent, site_text, visit_name
 from app.translation import mark, tr
 from app.wording import sentence
 
@@ -125,7 +125,7 @@ def trend_table(read: DraftRead) -> Table:
     for point in read.time_points:
         known = {item.lesion_id for item in read.baseline.tumour_lesions}
         hottest = next((i for i in point.tumour_lesions if i.lesion_id in known), None)
-        response = point.response
+        response = point.percist
         rows.append(
             (
                 visit_name(point.number),
@@ -134,7 +134,7 @@ def trend_table(read: DraftRead) -> Table:
                 NOT_MEASURED if hottest is None else f"{hottest.sul_peak:.2f}",
                 f"{point.reference.mean_sul_g_per_ml:.2f} ± {point.reference.sd_sul_g_per_ml:.2f}",
                 f"{point.threshold_g_per_ml:.2f}",
-                "" if response is None else report_string(response),
+                "" if response is None else response.report_string,
             )
         )
     columns = (

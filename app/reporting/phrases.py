@@ -1,9 +1,9 @@
 """Sentences of a read: reasons, margins, comparability, marks and flags in words."""
 
-from fractions import Fraction
+from collections.abc import Sequence
 
-from app.domain.draft_read import Review
-from app.domain.exact import TIE, exact
+from app.domain.draft_read import Review, TimePoint
+from app.domain.exact import TIE
 from app.domain.findings import ParamValue
 from app.domain.lesion import PhysiologicalMark
 from app.domain.response import (
@@ -11,7 +11,6 @@ from app.domain.response import (
     Margin,
     MetabolicCategory,
     Reason,
-    TargetResponse,
 )
 from app.reporting.numbers import decimals_apart, plain, rounded
 from app.translation import tr
@@ -77,16 +76,19 @@ def reason_text(item: Reason) -> str:
     return sentence("reasons", item.code, texts)
 
 
-def margin_text(response: TargetResponse) -> str | None:
+def margin_text(category: MetabolicCategory, margins: Sequence[Margin]) -> str | None:
     """How far the nearest other category is, or None where there is no such distance."""
-    if not response.margins:
+    if not margins:
         return None
-    return f"{response.category.value} {one_margin_text(response.category, response.margins[0])}"
+    return f"{category.value} {one_margin_text(category, margins[0])}"
 
 
 def one_margin_text(category: MetabolicCategory, margin: Margin) -> str:
     """One distance from a category to another."""
-    hotter = WORSENING.index(margin.category) > WORSENING.index(category)
+    if {margin.category, category} <= set(WORSENING):
+        hotter = WORSENING.index(margin.category) > WORSENING.index(category)
+    else:  # not evaluable lies below a progression that is proven although a lesion is missing
+        hotter = margin.difference_g_per_ml > 0
     code = "HOTTER" if hotter else "COLDER"
     distance = abs(margin.difference_g_per_ml)
     if distance <= TIE:
@@ -171,22 +173,14 @@ def site_text(site: str, side: str) -> str:
     return place
 
 
-def report_string(response: TargetResponse) -> str:
-    """`PMR -40`: category and percent change, rounded half away from zero (spec 2.11).
+def visit_flags(point: TimePoint) -> tuple[str, ...]:
+    """The flags of a visit and of its response, each once.
 
-    Percent is against the progression reference for PMD, else against the baseline. The weeks
-    since the start of therapy are left out: no DICOM header states that date.
+    A focus that nobody classified is told by the visit already (UNMATCHED_FOCUS).
     """
-    pmd = response.category is MetabolicCategory.PMD
-    name = response.category.value.replace("_", " ")
-    fraction = (
-        response.change_from_reference_fraction if pmd else response.change_from_baseline_fraction
-    )
-    if fraction is None:
-        return name
-    whole = int(abs(100 * exact(fraction)) + Fraction(1, 2))
-    sign = "-" if fraction < 0 and whole else "+"
-    return f"{name} {sign}{whole}"
+    found = () if point.percist is None else point.percist.flags
+    told = [flag for flag in found if not flag.startswith("NEW_FOCUS_UNCLASSIFIED")]
+    return tuple(dict.fromkeys((*point.flags, *told)))
 
 
 def visit_name(number: int, short: bool = False) -> str:

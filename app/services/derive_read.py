@@ -5,12 +5,11 @@ exists only when every number does.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.criteria.percist.comparability import blocks, compare_scans, scan_prerequisites
+from app.criteria.percist.comparability import compare_scans, scan_prerequisites
 from app.criteria.percist.rules import PercistRules
-from app.criteria.percist.target import TargetCase, nadir_visit, target_response
 from app.domain.draft_read import DraftRead, Review, ScanSummary, TimePoint
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark
 from app.domain.numbers import (
@@ -23,11 +22,11 @@ from app.domain.numbers import (
 )
 from app.domain.recist_read import RecistRead
 from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
-from app.domain.response import ComparabilityItem, TargetResponse
-from app.domain.scan_facts import ScanFacts
+from app.domain.response import ComparabilityItem
 from app.reading.state import Lesion, LesionRole, NewLesionClass, ReadingState, VisitEntry
 from app.services.load_visit import Visit
 from app.services.measure_visit import Numbers, threshold_of
+from app.services.percist_course import JudgedVisit, judged, sensitivity
 from app.services.recist_read import ct_slices, recist_read, recist_rules
 from app.services.scan_facts import PEAK_KERNEL, facts_of
 from app.version import VERSION
@@ -123,9 +122,14 @@ class _Assembly:
     rules: RulePair
 
     def read(self) -> DraftRead:
-        points: list[TimePoint] = []
-        for entry in self.state.visits:
-            points.append(self._point(entry, points))
+        visits = [self._judged(entry) for entry in self.state.visits]
+        points = [visit.point for visit in visits]
+        own = judged(self.state, visits, self.rules.own)
+        other = judged(self.state, visits, self.rules.other)
+        answered = [
+            replace(point, percist=mine, other_percist=theirs)
+            for point, mine, theirs in zip(points[1:], own.responses, other.responses, strict=True)
+        ]
         first = self.visits[self.state.visits[0].number]
         digest = hashlib.sha256()
         for entry in self.state.visits:
@@ -135,12 +139,15 @@ class _Assembly:
             rule_set=self.rules.own.name,
             lbm_formula=first.quantification.lbm_formula.value,
             peak_kernel=PEAK_KERNEL,
-            time_points=tuple(points),
+            time_points=(points[0], *answered),
             program_version=VERSION,
             inputs_hash=digest.hexdigest(),
             review=self._review(),
             comment=self.state.comment,
             impression=self.state.impression,
+            best=own.best if answered else None,
+            first_progression=own.first_progression,
+            sensitivity=sensitivity(self.state, visits, self.rules.own) if answered else (),
         )
 
     def _review(self) -> Review:
@@ -148,26 +155,23 @@ class _Assembly:
         marks += [entry.reference_confirmed for entry in self.state.visits]
         return Review(sum(marks), len(marks))
 
-    def _point(self, entry: VisitEntry, earlier: Sequence[TimePoint]) -> TimePoint:
+    def _judged(self, entry: VisitEntry) -> JudgedVisit:
+        """A visit with its measurements and its card; the responses need all visits."""
         visit = self.visits[entry.number]
         reference, threshold = self.references[entry.number], self.thresholds[entry.number]
         assert reference is not None and threshold is not None
         lesions = self._lesions(entry.number)
         facts = facts_of(visit, reference, entry.facts)
+        base = self.state.visits[0]
         card: tuple[ComparabilityItem, ...]
-        response = other = None
-        if earlier:
-            base = self.state.visits[0]
+        if entry is base:
+            card = scan_prerequisites(facts, self.rules.own)
+        else:
             base_reference = self.references[base.number]
             assert base_reference is not None
             before = facts_of(self.visits[base.number], base_reference, base.facts)
             card = compare_scans(before, facts, self.rules.own)
-            case = self._case(entry, earlier, lesions, reference, card)
-            response = self._response(case, facts, earlier, self.rules.own)
-            other = self._response(case, facts, earlier, self.rules.other)
-        else:
-            card = scan_prerequisites(facts, self.rules.own)
-        return TimePoint(
+        point = TimePoint(
             number=entry.number,
             scanned_at=entry.scanned_at,
             scan=_summary(visit),
@@ -175,57 +179,19 @@ class _Assembly:
             threshold_g_per_ml=threshold,
             lesions=lesions,
             comparability=card,
-            response=response,
-            other_rules=other,
+            percist=None,
+            other_percist=None,
             flags=self._flags(entry, lesions),
             findings=visit.findings,
             registration_correlation=entry.registration_correlation,
             here_from_baseline=entry.here_from_baseline,
         )
-
-    def _response(
-        self,
-        case: TargetCase,
-        facts: ScanFacts,
-        earlier: Sequence[TimePoint],
-        rules: PercistRules,
-    ) -> TargetResponse:
-        """The response; where the nadir is a follow-up, that pair must be comparable too."""
-        nadir = nadir_visit(case, rules) if case.baseline else None
-        if nadir is None:
-            return target_response(case, rules)
-        point = earlier[1:][nadir]
-        entry = self.state.visit(point.number)
-        before = facts_of(self.visits[point.number], point.reference, entry.facts)
-        card = compare_scans(before, facts, rules)
-        return target_response(replace(case, nadir_comparable=not blocks(card)), rules)
+        aligned = entry is base or _aligned(entry)
+        return JudgedVisit(point, facts, self._missing(entry), aligned)
 
     def _lesions(self, number: int) -> tuple[LesionMeasurement, ...]:
         found = [m for (_, v), m in self.measurements.items() if v == number and m is not None]
         return tuple(sorted(found, key=lambda item: (-item.sul_peak, item.lesion_id)))
-
-    def _case(
-        self,
-        entry: VisitEntry,
-        earlier: Sequence[TimePoint],
-        lesions: Iterable[LesionMeasurement],
-        reference: ReferenceRegion,
-        card: Sequence[ComparabilityItem],
-    ) -> TargetCase:
-        baseline = _peaks(earlier[0].tumour_lesions)
-        current = _peaks(item for item in lesions if item.lesion_id in baseline)
-        return TargetCase(
-            baseline=baseline,
-            current=current,
-            earlier=[_earlier_peaks(point, baseline) for point in earlier[1:]],
-            liver_mean=reference.mean_sul_g_per_ml,
-            baseline_threshold=earlier[0].threshold_g_per_ml,
-            comparable=_aligned(entry) and not blocks(card),
-            resolved=all(
-                entry.number in self.state.lesion(name).resolved_visits for name in baseline
-            ),
-            missing=self._missing(entry),
-        )
 
     def _missing(self, entry: VisitEntry) -> tuple[str, ...]:
         """Baseline lesions without a measurement here: outside the scan, or taken away."""
@@ -259,17 +225,6 @@ class _Assembly:
 def _aligned(entry: VisitEntry) -> bool:
     correlation = entry.registration_correlation
     return correlation is not None and correlation >= TRUSTED_CORRELATION
-
-
-def _peaks(lesions: Iterable[LesionMeasurement]) -> Mapping[str, float]:
-    return {item.lesion_id: item.sul_peak for item in lesions}
-
-
-def _earlier_peaks(point: TimePoint, baseline: Mapping[str, float]) -> Mapping[str, float] | None:
-    evaluable: TargetResponse | None = point.response
-    if evaluable is None or evaluable.sul_peak_g_per_ml is None:
-        return None
-    return _peaks(item for item in point.lesions if item.lesion_id in baseline)
 
 
 def _reference(entry: VisitEntry, numbers: ReferenceNumbers) -> ReferenceRegion:

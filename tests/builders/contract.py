@@ -68,6 +68,9 @@ MEASURE = {
 
 RESPONSE = {
     "category": {"CMR", "PMR", "SMD", "PMD", "NE", "NOT_MEASURABLE"},
+    "target_category": {"CMR", "PMR", "SMD", "PMD", "NE", "NOT_MEASURABLE"},
+    "non_target_category": Maybe(str),
+    "new_lesions": [str],
     "target_id": Maybe(str),
     "change_from_baseline_fraction": Maybe(float),
     "change_from_baseline_abs": Maybe(float),

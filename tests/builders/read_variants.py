@@ -15,16 +15,30 @@ from tests.builders.recist_reading import caliper, lesion, measured, reading, re
 def repeated(read: DraftRead, visits: int) -> DraftRead:
     """The read with its follow-up repeated."""
     more = (replace(read.latest, number=number) for number in range(2, visits))
-    return replace(read, time_points=(*read.time_points, *more)[:visits])
+    rows = tuple(
+        replace(row, categories=(row.categories * visits)[: visits - 1]) for row in read.sensitivity
+    )
+    return replace(
+        read,
+        time_points=(*read.time_points, *more)[:visits],
+        sensitivity=rows if visits > 1 else (),
+    )
 
 
 def without_lesions(read: DraftRead) -> DraftRead:
     def bare(point: TimePoint) -> TimePoint:
         answer = None
-        if point.response is not None:
-            answer = TargetResponse(MetabolicCategory.NOT_MEASURABLE, read.rule_set)
+        if point.percist is not None:
+            target = TargetResponse(MetabolicCategory.NOT_MEASURABLE, read.rule_set)
+            answer = replace(
+                point.percist,
+                overall=MetabolicCategory.NE,
+                target=target,
+                report_string="NE",
+                margins=(),
+            )
         organs = tuple(item for item in point.lesions if item.physiological is not None)
-        return replace(point, lesions=organs, response=answer, other_rules=answer)
+        return replace(point, lesions=organs, percist=answer, other_percist=answer)
 
     return replace(read, time_points=tuple(bare(point) for point in read.time_points))
 

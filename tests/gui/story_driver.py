@@ -124,12 +124,15 @@ class Reader:
         return self.card()
 
     def pet(self):
-        """The key of the axial PET of the baseline."""
+        """The key of the axial PET of the baseline, once it is drawn."""
+        return until(self._pet)
+
+    def _pet(self):
         for key, frame in self.canvas.frames.items():
             axial = frame.orientation is not None and frame.orientation.value == "axial"
             if axial and frame.visit == 0 and "pet" in key:
                 return key
-        raise LookupError(list(self.canvas.frames))
+        return None
 
     def edited(self):
         """The sphere of the baseline that hands can take hold of, or None."""

@@ -92,8 +92,8 @@ def test_the_nadir_decides_progression_and_the_baseline_response(course):
     assert third.response.category is MetabolicCategory.PMD
     nadir = tumours(second)["L1"].sul_peak
     assert third.response.reference_sul_peak_g_per_ml == pytest.approx(nadir)
-    assert third.other_rules.category is not MetabolicCategory.PMD
-    assert third.other_rules.reference_sul_peak_g_per_ml == pytest.approx(
+    assert third.other_percist.overall is not MetabolicCategory.PMD
+    assert third.other_percist.target.reference_sul_peak_g_per_ml == pytest.approx(
         tumours(course.baseline)["L1"].sul_peak
     )
 
@@ -127,9 +127,9 @@ def test_resolved_lesions_are_measured_in_place_and_left_to_the_reader(course):
     assert last.response.category is MetabolicCategory.PMR
     assert "CMR_NEEDS_READER" in last.response.flags
     assert all(
-        answer.category is not MetabolicCategory.CMR
+        MetabolicCategory.CMR not in (answer.overall, answer.target.category)
         for point in course.time_points[1:]
-        for answer in (point.response, point.other_rules)
+        for answer in (point.percist, point.other_percist)
     )
 
 
@@ -287,7 +287,7 @@ def test_the_real_patient_responds_and_progresses_from_the_nadir(real_course):
     assert second.response.target_id == third.response.target_id == "L1"
     assert second.response.change_from_baseline_fraction == pytest.approx(-0.633, abs=0.005)
     assert third.response.category is MetabolicCategory.PMD
-    assert third.other_rules.category is MetabolicCategory.PMR
+    assert third.other_percist.overall is MetabolicCategory.PMR
     assert third.response.sul_peak_g_per_ml == pytest.approx(
         1.6 * second.response.sul_peak_g_per_ml, rel=0.02
     )

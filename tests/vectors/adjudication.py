@@ -33,12 +33,15 @@ def evaluate(vector: Vector) -> Mapping[str, Any]:
     names = inputs.get("triggers") or [item.value for item in TRIAL.adjudication_triggers]
     chosen = [TRIGGER_NAMES[name] for name in names]
     limits = tuple(inputs.get("change_limits", TRIAL.adjudication_change_limits))
-    found = adjudicate(_read(inputs[pair[0]]), _read(inputs[pair[1]]), chosen, limits)
+    rows = [inputs[name] for name in pair]
+    known = any("pd_visit" in row or "pd_date" in row for row in rows)
+    found = adjudicate(_read(rows[0], known), _read(rows[1], known), chosen, limits)
     reasons = [name for name in names if TRIGGER_NAMES[name] in found.triggers]
     return {"adjudicate": found.required, "required": found.required, "reasons": reasons}
 
 
-def _read(row: Mapping[str, Any]) -> CaseRead:
+def _read(row: Mapping[str, Any], known: bool) -> CaseRead:
+    """A read; `known`: one of the two states when progression was found, so none is "never"."""
     stated = row.get("pd_date")
     changes = _visits(row, "target_changes", "target_change")
     if not changes:
@@ -49,7 +52,7 @@ def _read(row: Mapping[str, Any]) -> CaseRead:
         pd_visit=row.get("pd_visit"),
         pd_date=None if stated is None else date.fromisoformat(stated),
         pd=row.get("pd", row.get("pd_yes_no")),
-        pd_known="pd_visit" in row or "pd_date" in row,
+        pd_known=known,
         measurable=row.get("measurable"),
         responses=_visits(row, "responses", "overall", "overall_response", "response"),
         new_lesions=_visits(row, "new_lesions", "new_lesion"),

@@ -8,6 +8,7 @@ from app.criteria.percist.eortc1999 import eortc_category
 from app.criteria.percist.extent import extent_change, total_lesion_glycolysis_g
 from app.criteria.percist.overall import best_response, overall_category
 from app.criteria.percist.report_string import report_string
+from app.criteria.percist.rules import FIVE_LESIONS, ONE_LESION
 from app.criteria.percist.selection import BaselineLesion, select_targets
 from app.criteria.percist.target import TargetCase, target_response
 from app.domain.exact import at_least, exact
@@ -39,26 +40,27 @@ def _many_lesions(inputs: Inputs) -> Mapping[str, Any]:
     baseline, followup = _by_name(inputs["baseline"]), _by_name(inputs["followup"])
     mode = inputs.get("mode", "hottest_each_scan")
     assert mode == "hottest_each_scan" or mode in FIVE_MODES, mode
-    shaped = {**inputs, "base": baseline, "cur": followup}
-    shaped["prior"] = [
-        None if peaks is None else _by_name(peaks) for peaks in inputs.get("prior") or ()
-    ]
-    course = course_of(shaped)
-    response = derive(shaped, course)
-    one, five = response.target, response.secondary
-    assert five is not None
+    prior = [None if peaks is None else _by_name(peaks) for peaks in inputs.get("prior") or ()]
+    organs = {**_organs(inputs["baseline"]), **(inputs.get("organs") or {})}
+    course = course_of(
+        {**inputs, "base": baseline, "cur": followup, "prior": prior, "organs": organs}
+    )
+    forms = {
+        count: derive({**inputs, "percist_lesions": count}, course)
+        for count in (ONE_LESION, FIVE_LESIONS)
+    }
+    one, five = (response.target for response in forms.values())
+    summed = mode in FIVE_MODES or inputs.get("percist_lesions") == FIVE_LESIONS
+    response = forms[FIVE_LESIONS if summed else ONE_LESION]
+    shown = response.target
     first = max(sorted(baseline), key=lambda name: baseline[name])
+    tracked = {name: peak for name, peak in followup.items() if name == first}
     same = target_response(
-        TargetCase(
-            {first: baseline[first]}, {first: followup[first]}, liver_mean=inputs.get("liver")
-        ),
+        TargetCase({first: baseline[first]}, tracked, liver_mean=inputs.get("liver")),
         rules_of(inputs),
     )
-    shown = five if mode in FIVE_MODES else one
     return {
         **answers(response),
-        **({"target": five.category.value} if mode in FIVE_MODES else {}),
-        **({"overall": response.secondary_overall.value} if mode in FIVE_MODES else {}),
         "base": shown.baseline_sul_peak_g_per_ml,
         "cur": shown.sul_peak_g_per_ml,
         "pct": _percent(shown.change_from_baseline_fraction),
@@ -78,10 +80,30 @@ def _many_lesions(inputs: Inputs) -> Mapping[str, Any]:
     }
 
 
-def _by_name(peaks: Mapping[str, float] | list[Any]) -> dict[str, float]:
+def _rows(peaks: Any) -> dict[str, Any]:
+    """Lesions by id, each a SULpeak or a row that holds one."""
     if isinstance(peaks, Mapping):
         return dict(peaks)
-    return {f"L{number}": peak for number, peak in enumerate(peaks, start=1)}
+    return {
+        row["id"] if isinstance(row, Mapping) and "id" in row else f"L{number}": row
+        for number, row in enumerate(peaks, start=1)
+    }
+
+
+def _by_name(peaks: Any) -> dict[str, float]:
+    values = {
+        name: row.get("sulpeak", row.get("sul_peak")) if isinstance(row, Mapping) else row
+        for name, row in _rows(peaks).items()
+    }
+    return {name: peak for name, peak in values.items() if peak is not None}
+
+
+def _organs(peaks: Any) -> dict[str, str]:
+    return {
+        name: row.get("organ", row.get("site", ""))
+        for name, row in _rows(peaks).items()
+        if isinstance(row, Mapping)
+    }
 
 
 def _percent(fraction: float | None) -> float | None:
@@ -89,12 +111,9 @@ def _percent(fraction: float | None) -> float | None:
 
 
 def _selection(inputs: Inputs) -> Mapping[str, Any]:
-    rows = [{"id": f"L{number}", **row} for number, row in enumerate(inputs["lesions"], start=1)]
-    peaks = {row["id"]: row.get("sulpeak", row.get("sul_peak")) for row in rows}
-    lesions = {
-        row["id"]: BaselineLesion(row["id"], site=row.get("organ", row.get("site", "")))
-        for row in rows
-    }
+    peaks = _by_name(inputs["lesions"])
+    organs = _organs(inputs["lesions"])
+    lesions = {name: BaselineLesion(name, site=site) for name, site in organs.items()}
     found = select_targets(peaks, lesions, inputs.get("threshold"), rules_of(inputs))
     total = float(sum(exact(peaks[name]) for name in found.five))
     return {
@@ -149,23 +168,25 @@ def _extent(inputs: Inputs) -> Mapping[str, Any]:
 
 def _after_complete_response(inputs: Inputs) -> Mapping[str, Any]:
     """A visit after an earlier overall category; only after CMR is recurrence looked for."""
-    assert inputs["prior_overall"] == "CMR", inputs["prior_overall"]
-    base = inputs.get("base", max(9.0, 2 * inputs["cur_sulpeak"]))
+    if inputs["prior_overall"] != "CMR":
+        return _one_lesion(inputs)
+    current = inputs.get("cur_sulpeak", inputs.get("cur"))
+    base = inputs.get("base", max(9.0, 2 * (current or 0.0)))
     word = inputs.get("reader")
     typical = {} if word is None else {"L1": str(word).casefold().startswith("typical")}
-    shaped = {**inputs, "base": base, "cur": inputs["cur_sulpeak"], "prior": [0.1]}
-    del shaped["threshold"]
-    course = course_of(shaped)
+    course = course_of({**inputs, "base": base, "cur": current, "prior": [0.1], "threshold": None})
     before, now = course.visits[1:]
     before = replace(before, resolved=frozenset({"L1"}), reference_mean=1.0)
     now = replace(now, threshold=inputs.get("threshold"), typical=typical)
     response = derive(inputs, replace(course, visits=(course.baseline, before, now)))
-    codes = {flag.partition(" ")[0] for flag in response.flags}
-    return {**answers(response), "reason": codes}
+    return {
+        **answers(response),
+        "reason": {flag.partition(" ")[0] for flag in response.flags},
+    }
 
 
 def _best(inputs: Inputs) -> Mapping[str, Any]:
-    rows = inputs["sequence"]
+    rows = inputs.get("sequence", inputs.get("visits"))
     names = [row["overall"] if isinstance(row, Mapping) else row for row in rows]
     dates = [row["date"] if isinstance(row, Mapping) else None for row in rows]
     dates = inputs.get("dates", dates)
@@ -215,7 +236,7 @@ def _tlg(inputs: Inputs) -> Mapping[str, Any]:
 
 
 SHAPES: tuple[tuple[set[str], Callable[[Inputs], Mapping[str, Any]]], ...] = (
-    ({"prior_overall", "cur_sulpeak"}, _after_complete_response),
+    ({"prior_overall"}, _after_complete_response),
     ({"base", "cur"}, _one_lesion),
     ({"baseline", "followup"}, _many_lesions),
     ({"lesions"}, _selection),
@@ -224,6 +245,7 @@ SHAPES: tuple[tuple[set[str], Callable[[Inputs], Mapping[str, Any]]], ...] = (
     ({"sulmean", "mtv_ml"}, _tlg),
     ({"cat", "pct"}, _report),
     ({"sequence"}, _best),
+    ({"visits"}, _best),
     ({"suv_changes_pct", "cycles_before"}, _eortc),
     ({"sulpeak", "threshold"}, _measurable),
     ({"target"}, _table),

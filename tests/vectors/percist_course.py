@@ -30,6 +30,7 @@ SETTINGS = {
     "threshold_inclusive": bool,
     "response_fraction": float,
     "tlg_auto_pmd": bool,
+    "percist_lesions": int,
     "progression_reference": ProgressionReference,
     "percist5_mode": FiveLesionMode,
     "comparability_failure_action": ComparabilityFailureAction,

@@ -19,6 +19,7 @@ from app.reading.edits import RemoveLesion, SetLesionComment, SetPlace
 from app.translation import tr
 from viewers.panels.new_lesion import NewLesionControl
 from viewers.panels.number_label import NumberLabel
+from viewers.panels.progression_ticks import ProgressionTicks
 from viewers.panels.styled_label import ElidedLabel, plain_label, set_role
 from viewers.presenters.lesion_card import LesionCard, MeasureRow, side_choices, site_choices
 from viewers.presenters.lesions import role_text
@@ -48,6 +49,8 @@ class LesionCardPanel(QWidget):
         self._cautions = ElidedLabel("", "warning")
         self._verdict = NewLesionControl()
         self._verdict.edit_requested.connect(self.edit_requested)
+        self._progressed = ProgressionTicks()
+        self._progressed.edit_requested.connect(self.edit_requested)
         self._comment = QLineEdit()
         self._comment.setObjectName("lesion_comment")
         self._comment.setPlaceholderText(tr("Comment on this lesion"))
@@ -75,6 +78,7 @@ class LesionCardPanel(QWidget):
         self._verdict.setVisible(card.verdict is not None)
         if card.verdict is not None:
             self._verdict.show_verdict(card.verdict)
+        self._progressed.show_lesion(card)
         if other or not self._comment.hasFocus():
             self._comment.setText(card.comment)
         self._empty.hide()
@@ -107,6 +111,7 @@ class LesionCardPanel(QWidget):
         body.addLayout(place)
         body.addWidget(self._verdict)
         body.addLayout(self._grid)
+        body.addWidget(self._progressed)
         body.addWidget(self._cautions)
         body.addWidget(self._comment)
         body.addStretch(1)

@@ -15,6 +15,7 @@ ROLES = {
     NumberState.REFUSED: "refused",
 }
 DRAFT = "draft"
+DRAFT_MARGINS = (7, 1, 9, 1)  # between the text and its frame; slanted letters lean to the right
 
 
 class NumberLabel(QLabel):
@@ -56,6 +57,7 @@ class NumberLabel(QLabel):
         if font.italic() is not draft:
             font.setItalic(draft)
             self.setFont(font)
+        self.setContentsMargins(*(DRAFT_MARGINS if draft else (0, 0, 0, 0)))
         self.setAccessibleDescription(tr("Draft") if draft else "")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name

@@ -45,6 +45,7 @@ class LesionCard:
     cautions: tuple[str, ...]
     verdict: ClassificationView | None
     comment: str
+    progressed: tuple[tuple[int, str, bool], ...] = ()  # follow-up, its name, ticked
 
 
 def lesion_card(derived: DerivedReading, lesion_id: str) -> LesionCard:
@@ -62,6 +63,18 @@ def lesion_card(derived: DerivedReading, lesion_id: str) -> LesionCard:
         cautions=_cautions(derived, lesion, numbers),
         verdict=classification(lesion),
         comment=lesion.comment,
+        progressed=_progressed(lesion, numbers),
+    )
+
+
+def _progressed(lesion: Lesion, visits: tuple[int, ...]) -> tuple[tuple[int, str, bool], ...]:
+    """The ticks of a tumour lesion of the baseline; no other can be a non-target lesion."""
+    if lesion.first_visit != 0 or lesion.role is not LesionRole.TUMOUR:
+        return ()
+    return tuple(
+        (visit, visit_name(visit, short=True), visit in lesion.progressed_visits)
+        for visit in visits
+        if visit > 0
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.domain.draft_read import DraftRead, TimePoint
+from app.domain.percist_response import PercistResponse
 from app.domain.response import ComparabilitySeverity, TargetResponse
 from app.reading.state import ReadingState
 from app.reporting.phrases import (
@@ -13,8 +14,8 @@ from app.reporting.phrases import (
     margin_text,
     percent,
     reason_text,
-    report_string,
     site_text,
+    visit_flags,
     visit_name,
 )
 from app.translation import tr
@@ -72,25 +73,25 @@ def response_view(derived: DerivedReading, visit: int) -> ResponseView:
     if derived.read is None:
         return _without(visit, NumberState.COMPUTING, tr("computing"), note)
     point = next(p for p in derived.read.time_points if p.number == visit)
-    if point.response is None:
+    if point.percist is None:
         shown = _without(visit, NumberState.ABSENT, tr("Baseline: no response yet"), note)
         cautions, card = _cautions(point), comparability_rows(point)
         return replace(shown, cautions=cautions, comparability=card)
-    response = point.response
+    response = point.percist
     return ResponseView(
         visit=visit,
         visit_label=visit_name(visit),
         state=NumberState.READY,
-        category=response.category.value,
-        category_text=sentence("categories", response.category.value, {}),
+        category=response.overall.value,
+        category_text=sentence("categories", response.overall.value, {}),
         headline=_headline(response),
-        brief=_brief(response),
-        change=_change(response),
-        target=_target(derived.read, point, response),
+        brief=_brief(response.target),
+        change=_change(response.target),
+        target=_target(derived.read, point, response.target),
         margins=_margins(response),
         rule_set=sentence("rule_sets", response.rule_set, {}),
-        other_rule_set=_other(point.other_rules),
-        reasons=tuple(ReasonRow(item.rule, reason_text(item)) for item in response.reasons),
+        other_rule_set=_other(point.other_percist),
+        reasons=tuple(ReasonRow(item.rule, reason_text(item)) for item in response.trace),
         cautions=_cautions(point),
         comparability=comparability_rows(point),
         draft_note=note,
@@ -138,9 +139,9 @@ def _without(visit: int, state: NumberState, text: str, note: str) -> ResponseVi
     )
 
 
-def _headline(response: TargetResponse) -> str:
-    text = report_string(response).replace("_", " ").replace(" -", f" {MINUS}")
-    return text if response.category.value.replace("_", " ") == text else f"{text} %"
+def _headline(response: PercistResponse) -> str:
+    text = response.report_string.replace("_", " ").replace(" -", f" {MINUS}")
+    return text if response.overall.value.replace("_", " ") == text else f"{text} %"
 
 
 def _draft_note(state: ReadingState) -> str:
@@ -184,23 +185,22 @@ def _target(read: DraftRead, point: TimePoint, response: TargetResponse) -> str:
     return f"{name} {place}: SULpeak {start} → {now} g/mL"
 
 
-def _margins(response: TargetResponse) -> tuple[str, ...]:
-    first = margin_text(response)
+def _margins(response: PercistResponse) -> tuple[str, ...]:
+    first = margin_text(response.overall, response.margins)
     return () if first is None else (first,)
 
 
-def _other(other: TargetResponse | None) -> str:
+def _other(other: PercistResponse | None) -> str:
     if other is None:
         return ""
-    change = percent(other.change_from_baseline_fraction)
-    category = other.category.value.replace("_", " ")
+    change = percent(other.target.change_from_baseline_fraction)
+    category = other.overall.value.replace("_", " ")
     return f"{other.rule_set}: {category} ({change.replace('-', MINUS)})"
 
 
 def _cautions(point: TimePoint) -> tuple[str, ...]:
     flags: Iterable[str] = (
-        *point.flags,
-        *(point.response.flags if point.response else ()),
+        *visit_flags(point),
         *point.reference.flags,
     )
     return tuple(dict.fromkeys(flag_text(flag) for flag in flags))

@@ -256,7 +256,7 @@ _VIEW = (
         mark("Invert grey scale"),
         M.VIEW,
         ("I",),
-        OPEN,
+        PET,
         "invert",
         True,
         checkable=True,

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.domain.draft_read import ScanSummary
 from app.domain.numbers import ReferenceKey, RegionKey
 from app.domain.region import SphereRegion
 from app.errors import ReaderError
@@ -24,30 +23,14 @@ from app.services.reading_session import NUMBER_SLOT, ReadingSession
 from app.translation import tr
 from app.wording import sentence
 from segmentation.sampling.projection import MipFrames, project_maximum, turn
-from viewers.canvas.grid import CanvasGrid
-from viewers.panels.cursor_chip import CursorChip
-from viewers.panels.jobs_bar import JobsBar
-from viewers.panels.reading_column import ReadingColumn
-from viewers.panels.time_points import TimePointsPanel
-from viewers.presenters.cursor import CursorValues, preview_text
-from viewers.presenters.derived import VisitImages
-from viewers.presenters.facts import FactUnreadableError, facts_edit, facts_rows
+from viewers.presenters.cursor import preview_text
+from viewers.presenters.facts import FactUnreadableError, facts_edit
 from viewers.presenters.gestures import deletion_of, edit_of
-from viewers.presenters.images import visit_scene, with_liver, with_mip
-from viewers.presenters.lesion_card import lesion_card
-from viewers.presenters.lesions import lesion_rows, progress_text
 from viewers.presenters.numbers import NumberKind, NumberRef
-from viewers.presenters.overlays import place_of, scene_overlays
-from viewers.presenters.provenance import provenance
-from viewers.presenters.recist import recist_summary
-from viewers.presenters.recist_choices import take_proposals
-from viewers.presenters.recist_response import recist_views
-from viewers.presenters.references import confirm_reference, reference_rows
-from viewers.presenters.response import response_views
-from viewers.presenters.time_points import time_point_rows
-from viewers.scene.cursor import CursorReading
-from viewers.scene.images import SceneImages, VisitScene
+from viewers.presenters.overlays import place_of
+from viewers.presenters.references import confirm_reference
 from viewers.scene.state import LayoutId, SceneState
+from viewers.shell.case_display import CaseDisplay
 from viewers.shell.main_window import WindowParts
 from viewers.shell.mouse_mapping import mouse_map
 from viewers.shell.opening import Opened
@@ -81,31 +64,12 @@ class OpenCase(QObject):
         self._due.timeout.connect(self._show)
         self.selected: str | None = None
         self._starts = True
-        self.canvas = CanvasGrid()
-        self.column = ReadingColumn()
-        self.time_points = TimePointsPanel()
-        self.jobs_bar = JobsBar()
-        self.cursor = CursorChip()
         self.visits = dict(enumerate(opened.visits))
         state = opened.history.state
-        self._scenes: dict[int, VisitScene] = {
-            number: visit_scene(visit, state.visit(number)) for number, visit in self.visits.items()
-        }
-        self._images = {
-            number: VisitImages(
-                ScanSummary(
-                    visit.pet.identity,
-                    None if visit.ct_series is None else visit.ct_series.identity,
-                    visit.quantification,
-                    visit.sul.geometry.shape_zyx,
-                    visit.sul.geometry.spacing_zyx_mm,
-                ),
-                visit.findings,
-            )
-            for number, visit in self.visits.items()
-        }
+        self.display = CaseDisplay(self.visits, state)
+        self.canvas, self.column = self.display.canvas, self.display.column
+        self.jobs_bar, self.time_points = self.display.jobs_bar, self.display.time_points
         self._connect()
-        self.canvas.show_images(SceneImages(tuple(self._scenes.values())))
         self.canvas.set_scene(_first_scene(len(self.visits)))
         store = ReadingStore(opened.history, ReadingJournal(archive, state.reading_id))
         self.session = ReadingSession(
@@ -132,14 +96,7 @@ class OpenCase(QObject):
 
     def parts(self) -> WindowParts:
         """The widgets, each for its place in the window."""
-        return WindowParts(
-            self.time_points,
-            self.canvas,
-            self.column.lesions,
-            self.column,
-            self.jobs_bar,
-            self.cursor,
-        )
+        return self.display.parts()
 
     def accept(self, edit: AnyEdit | None) -> None:
         """Takes an edit in, or says why it cannot be."""
@@ -208,8 +165,7 @@ class OpenCase(QObject):
         slot = event.job.slot
         if slot.startswith(MIP_SLOT) and isinstance(event, JobFinished):
             number, mip = event.value
-            self._scenes[number] = with_mip(self._scenes[number], mip)
-            self.canvas.show_images(SceneImages(tuple(self._scenes.values())))
+            self.display.show_mip(number, mip)
         elif slot == EXPORT_SLOT and isinstance(event, JobFinished):
             self._tell(tr("Report written: {file}").format(file=event.value))
         elif slot in (EXPORT_SLOT,) or slot.startswith(MIP_SLOT):
@@ -218,7 +174,7 @@ class OpenCase(QObject):
         else:
             number = self.session.handle(event)
             if number is not None:
-                self.cursor.show_text(preview_text(number))
+                self.display.cursor.show_text(preview_text(number))
 
     def export(self, folder: Path) -> None:
         """Writes report.pdf and reading.json; says so when they are there."""
@@ -262,7 +218,7 @@ class OpenCase(QObject):
         canvas.intent_made.connect(
             lambda intent: self.accept(edit_of(intent, self.derived, self.selected))
         )
-        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.cursor_moved.connect(self.display.show_cursor)
         # The click itself already moved the crosshair: no jump to the measured peak.
         canvas.lesion_picked.connect(self._select)
         canvas.crosshair_moved.connect(self._reader_moved)
@@ -292,48 +248,9 @@ class OpenCase(QObject):
             self.selected = next(
                 (i.lesion_id for i in derived.state.lesions if i.role is LesionRole.TUMOUR), None
             )
-        column = self.column
-        column.lesions.show_lesions(
-            lesion_rows(derived, self.selected), progress_text(derived.state.lesions)
-        )
-        if any(i.lesion_id == self.selected for i in derived.state.lesions):
-            assert self.selected is not None
-            column.card.show_card(lesion_card(derived, self.selected))
-        else:
-            column.card.show_nothing()
-        column.references.show_references(reference_rows(derived))
-        views = response_views(derived)
-        column.response.show_responses(views)
-        if views:
-            column.strip.show_response(views[-1])
-        column.recist.show_recist(
-            recist_summary(derived.state, derived.recist),
-            recist_views(derived.recist, derived.state),
-            take_proposals(derived.recist),
-        )
-        column.facts.show_facts(facts_rows(derived.state))
-        column.texts.show_texts(derived.state.comment, derived.state.impression)
-        self.time_points.show_time_points(
-            derived.state.patient_key,
-            time_point_rows(derived.state.visits, self._images, derived.read),
-        )
-        self.time_points.show_current(self.canvas.state.visits)
-        self._show_liver(derived)
-        self.canvas.show_overlays(scene_overlays(derived, self.selected))
+        self.display.show(derived, self.selected)
         self._start_at_selected(derived)
         self._on_facts()
-
-    def _show_liver(self, derived: Derived) -> None:
-        """The reference means, for the ratio under the cursor."""
-        changed = False
-        for number, scene in self._scenes.items():
-            reference = derived.references.get(number)
-            mean = None if reference is None else reference.mean_sul_g_per_ml
-            if scene.liver_mean != mean:
-                self._scenes[number] = with_liver(scene, mean)
-                changed = True
-        if changed:
-            self.canvas.show_images(SceneImages(tuple(self._scenes.values())))
 
     def _show_visit(self, number: int) -> None:
         state = self.canvas.state
@@ -375,28 +292,13 @@ class OpenCase(QObject):
         elif threshold is not None:
             self.session.preview(RegionKey(voxels, sphere, threshold), preview.visit)
 
-    def _show_cursor(self, reading: CursorReading | None) -> None:
-        if reading is None:
-            self.cursor.show_values(None)
-            return
-        scene = self._scenes[reading.visit]
-        values = CursorValues(
-            reading.suvbw_g_per_ml,
-            reading.sul_g_per_ml,
-            reading.hounsfield,
-            reading.bq_per_ml,
-            scene.liver_mean,
-        )
-        self.cursor.show_values(values)
-
     def _cancel_job(self, slot: str) -> None:
         # A number of the reading is never given up: it would say "computing" for ever.
         if not slot.startswith(NUMBER_SLOT):
             self._jobs.cancel(slot)
 
     def _show_source(self, ref: NumberRef) -> None:
-        self.column.provenance.show_provenance(provenance(ref, self.derived, self._images))
-        self.column.show_source()
+        self.display.show_source(ref, self.derived)
 
     def _enter_fact(self, visit: int, name: str, text: str) -> None:
         try:

@@ -125,6 +125,11 @@ def count_of(scan: BoneScan, rules: BoneRules) -> tuple[int | None, str]:
     return count, str(count) if count <= rules.exact_count_max else f">{rules.exact_count_max}"
 
 
+def ids_text(foci: Collection[str]) -> str:
+    """Ids as a trace gives them; a dash where there are none."""
+    return ", ".join(sorted(foci)) or "-"
+
+
 def _appeared(focus: BoneFocus, before: BoneFocus | None) -> bool:
     """Whether a focus is new since the last scan; one that returns after it was gone is."""
     if focus.versus_previous is not None:

@@ -1,5 +1,6 @@
 """What is left of the metastatic foci at a scan: the non-target item and its category (B1)."""
 
+from app.criteria.bone.foci import ids_text
 from app.criteria.bone.memory import Memory
 from app.domain.bone import BoneCategory, BoneItemState, BoneScan, FocusClass
 from app.domain.response import Reason, reason
@@ -33,12 +34,10 @@ def present_category(
         if listed[name].focus_class is not FocusClass.METASTATIC and not listed[name].resolved
     )
     flags = ("BONE_FOCUS_RECLASSIFIED",) if renamed else ()
-    trace = (
-        [reason("BON-B1", "BONE_FOCUS_RECLASSIFIED", foci=", ".join(renamed))] if renamed else []
-    )
+    trace = [reason("BON-B1", "BONE_FOCUS_RECLASSIFIED", foci=ids_text(renamed))] if renamed else []
     absent = sorted(memory.items - listed.keys())
     if absent and not scan.diffuse:
-        trace.append(reason("BON-B1", "BONE_FOCUS_NOT_ASSESSED", foci=", ".join(absent)))
+        trace.append(reason("BON-B1", "BONE_FOCUS_NOT_ASSESSED", foci=ids_text(absent)))
         return BoneCategory.NE, tuple(trace), (*flags, "BONE_FOCUS_NOT_ASSESSED")
     left = sorted(
         name
@@ -48,7 +47,7 @@ def present_category(
         and (name in memory.items or focus.focus_class is FocusClass.METASTATIC)
     )
     if left or scan.diffuse:
-        trace.append(reason("BON-B1", "BONE_PERSISTS", foci=", ".join(left), count=len(left)))
+        trace.append(reason("BON-B1", "BONE_PERSISTS", foci=ids_text(left), count=len(left)))
         return BoneCategory.NON_CR_NON_PD, tuple(trace), flags
     if not memory.items:
         trace.append(reason("BON-B1", "BONE_NO_DISEASE"))

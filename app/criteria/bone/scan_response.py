@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from app.criteria.bone.foci import FociJudged, count_of, judge_foci
+from app.criteria.bone.foci import FociJudged, count_of, ids_text, judge_foci
 from app.criteria.bone.memory import Memory, OpenFlare, explained_by_flare, remember
 from app.criteria.bone.presence import ITEM_STATES, present_category
 from app.criteria.bone.rules import BoneRules
@@ -120,7 +120,7 @@ def _response(
         category, item = BoneCategory.NON_CR_NON_PD, BoneItemState.PRESENT
     trace = [*found.reasons, *why]
     if judged.healing:
-        trace.insert(0, reason("BON-F4", "BONE_HEALING", foci=", ".join(judged.healing)))
+        trace.insert(0, reason("BON-F4", "BONE_HEALING", foci=ids_text(judged.healing)))
     raised = [*found.flags, *flags]
     if scan.reader_status not in (None, category):
         raised.append("BONE_READER_DIFFERS")

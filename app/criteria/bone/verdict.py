@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.criteria.bone.foci import FociJudged, new_lesion
+from app.criteria.bone.foci import FociJudged, ids_text, new_lesion
 from app.criteria.bone.memory import Memory, OpenFlare
 from app.criteria.bone.rules import BoneRules, NewBoneLesionRule
 from app.criteria.bone.two_plus_two import DAYS_PER_WEEK, two_plus_two
@@ -95,8 +95,8 @@ def _flare_refuted(flare: OpenFlare, judged: FociJudged, appeared: tuple[str, ..
         "BON-F2",
         "BONE_FLARE_REFUTED",
         first=flare.scan_date.isoformat(),
-        worse=", ".join(judged.worse),
-        new=", ".join(appeared),
+        worse=ids_text(judged.worse),
+        new=ids_text(appeared),
     )
     return Verdict(
         NewBoneLesion.UNEQUIVOCAL if fresh else NewBoneLesion.NONE,
@@ -115,7 +115,7 @@ def _flare_ends(
     """Not worse: the suspicion ends, unless foci appeared that the reader cannot judge."""
     first = flare.scan_date.isoformat()
     if fresh:
-        why = reason("BON-F2", "BONE_FLARE_OPEN", first=first, new=", ".join(fresh))
+        why = reason("BON-F2", "BONE_FLARE_OPEN", first=first, new=ids_text(fresh))
         flags = ("BONE_NEW_FOCUS_EQUIVOCAL", Flare.SUSPECTED.value)
         return Verdict(NewBoneLesion.EQUIVOCAL, Flare.SUSPECTED, reasons=(why,), flags=flags)
     why = reason("BON-F2", "BONE_FLARE_CONFIRMED", first=first)
@@ -123,7 +123,7 @@ def _flare_ends(
         name for name in judged.unexplained if memory.last[name].focus_class is FocusClass.EQUIVOCAL
     )
     if undecided:
-        foci = ", ".join(undecided)
+        foci = ids_text(undecided)
         return Verdict(
             NewBoneLesion.EQUIVOCAL,
             Flare.CONFIRMED,
@@ -142,8 +142,8 @@ def _flare_begins(judged: FociJudged, ct: CtFinding | None, days: int, rules: Bo
         "BONE_FLARE_SUSPECTED",
         days=days,
         weeks=rules.flare_window_weeks,
-        worse=", ".join(judged.worse),
-        new=", ".join(new),
+        worse=ids_text(judged.worse),
+        new=ids_text(new),
     )
     flags = [Flare.SUSPECTED.value]
     reasons = [why]
@@ -168,7 +168,7 @@ def _progression(
 ) -> Verdict:
     """A new lesion, dated at the scan that first showed one of its foci (spec 3.7)."""
     first = dated or min(memory.unexplained[name] for name in foci)
-    params = {"foci": ", ".join(foci), "dated": first.isoformat()}
+    params = {"foci": ids_text(foci), "dated": first.isoformat()}
     reasons = [reason(rule, code, **params)]
     if first < seen_on:
         reasons.append(reason("BON-B2", "BONE_DATED_BACK", dated=first.isoformat()))
@@ -184,11 +184,11 @@ def _progression(
 def _no_progression(amount: NewBoneLesion, judged: FociJudged) -> Verdict:
     reasons, flags = [], []
     if amount is NewBoneLesion.EQUIVOCAL:
-        foci = ", ".join(judged.unexplained)
+        foci = ids_text(judged.unexplained)
         reasons.append(reason("BON-B2", "BONE_NEW_FOCUS_EQUIVOCAL", foci=foci))
         flags.append("BONE_NEW_FOCUS_EQUIVOCAL")
     if judged.worse:
-        worse = ", ".join(judged.worse)
+        worse = ids_text(judged.worse)
         reasons.append(reason("BON-B1", "BONE_WORSE_NOT_UNEQUIVOCAL", foci=worse))
         flags.append("BONE_WORSE_NOT_UNEQUIVOCAL")
     return Verdict(amount, reasons=tuple(reasons), flags=tuple(flags))

@@ -55,6 +55,7 @@ def derive_course(
         best,
         first,
         _durations(before, first, course.therapy_start, best),
+        selection.flags,
     )
 
 

@@ -17,7 +17,7 @@ from app.criteria.percist.target_trace import (
     reference_reason,
     rise_reason,
 )
-from app.domain.exact import at_most, exact
+from app.domain.exact import at_most, difference, exact
 from app.domain.response import MetabolicCategory, Reason, TargetResponse, reason
 
 
@@ -121,9 +121,9 @@ def judge_five(case: FiveCase, rules: PercistRules, explain: bool = True) -> Jud
             baseline_sul_peak_g_per_ml=float(b),
             reference_sul_peak_g_per_ml=float(r),
             change_from_baseline_fraction=fraction_of(c, b),
-            change_from_baseline_abs=float(c - b),
+            change_from_baseline_abs=difference(c, b),
             change_from_reference_fraction=fraction_of(c, r),
-            change_from_reference_abs=float(c - r),
+            change_from_reference_abs=difference(c, r),
             margins=() if around is None else target_margins(around),
             reasons=tuple(trace),
             flags=_flags(limits, c, category, len(below) == len(summed)),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from app.criteria.percist.target_limits import TargetLimits
-from app.domain.exact import TIE
+from app.domain.exact import at_least, at_most, difference
 from app.domain.response import Margin, MetabolicCategory
 
 Judge = Callable[[MetabolicCategory], MetabolicCategory]
@@ -31,21 +31,27 @@ class Surroundings:
     colder: tuple[Border, ...]
 
 
-def surroundings(limits: TargetLimits, c: Fraction) -> Surroundings:
+def surroundings(limits: TargetLimits, c: Fraction, partial: bool = False) -> Surroundings:
     """The categories at and between the borders, found by asking `limits` itself.
 
-    So a margin cannot disagree with the category. CMR appears only where the reader has ticked
+    So a margin cannot disagree with the category. `partial`: lesions are missing, so that what
+    is no progression is not evaluable. CMR appears only where the reader has ticked
     "resolved": it rests on the eye, not on a number.
     """
+
+    def category(at: Fraction) -> MetabolicCategory:
+        found = limits.category(at)
+        proven = found is MetabolicCategory.PMD or not partial
+        return found if proven else MetabolicCategory.NE
+
     borders = limits.borders()
-    least, most = c - TIE, c + TIE
-    hotter = [border for border in borders if border >= least]
-    colder = [border for border in reversed(borders) if border <= most]
+    hotter = [border for border in borders if at_least(border, c)]
+    colder = [border for border in reversed(borders) if at_most(border, c)]
     return Surroundings(
         c,
-        limits.category(c),
-        _walk(limits, hotter, last=max(c, *borders) + 1),
-        _walk(limits, colder, last=Fraction(0)),
+        category(c),
+        _walk(category, hotter, last=(hotter[-1] if hotter else c) + 1),
+        _walk(category, colder, last=Fraction(0)),
     )
 
 
@@ -68,10 +74,12 @@ def margins(around: Surroundings, judge: Judge) -> tuple[Margin, ...]:
     return tuple(sorted(known, key=lambda item: abs(item.difference_g_per_ml)))
 
 
-def _walk(limits: TargetLimits, borders: Sequence[Fraction], last: Fraction) -> tuple[Border, ...]:
+def _walk(
+    category: Callable[[Fraction], MetabolicCategory], borders: Sequence[Fraction], last: Fraction
+) -> tuple[Border, ...]:
     """`last` lies beyond all borders."""
     return tuple(
-        Border(at, limits.category(at), limits.category((at + following) / 2))
+        Border(at, category(at), category((at + following) / 2))
         for at, following in pairwise((*borders, last))
     )
 
@@ -83,6 +91,6 @@ def _next(
         for target, inclusive in ((border.category, True), (border.beyond, False)):
             category = judge(target)
             if category is not here:
-                at = float(border.at)
-                return Margin(category, at, float(border.at - around.current), inclusive)
+                away = difference(border.at, around.current)
+                return Margin(category, float(border.at), away, inclusive)
     return None

@@ -7,7 +7,7 @@ from app.criteria.percist.margin import Surroundings, surroundings, target_margi
 from app.criteria.percist.rules import PercistRules, ProgressionReference
 from app.criteria.percist.target_limits import TargetLimits
 from app.criteria.percist.target_trace import flags, fraction_of, reference_reason, steps
-from app.domain.exact import at_least, exact
+from app.domain.exact import at_least, difference, exact
 from app.domain.reference import ReferenceRegionKind
 from app.domain.response import MetabolicCategory, Reason, TargetResponse, reason
 
@@ -128,7 +128,7 @@ def judge_target(case: TargetCase, rules: PercistRules, explain: bool = True) ->
         # The measured part alone can only prove progression.
         trace.append(reason("PER-2.7", "LESIONS_OUTSIDE_SCAN", lesions=", ".join(missing)))
         return unjudged(start, trace, *(f"LESION_OUTSIDE_SCAN {name}" for name in missing))
-    around = surroundings(limits, now) if explain else None
+    around = surroundings(limits, now, bool(missing)) if explain else None
     if explain:
         trace += steps(limits, c, case.reference_kind)
     return JudgedTarget(
@@ -141,9 +141,9 @@ def judge_target(case: TargetCase, rules: PercistRules, explain: bool = True) ->
             baseline_target_id=baseline_id,
             reference_sul_peak_g_per_ml=r,
             change_from_baseline_fraction=fraction_of(now, limits.baseline),
-            change_from_baseline_abs=float(now - limits.baseline),
+            change_from_baseline_abs=difference(now, limits.baseline),
             change_from_reference_fraction=fraction_of(now, limits.reference),
-            change_from_reference_abs=float(now - limits.reference),
+            change_from_reference_abs=difference(now, limits.reference),
             margins=() if around is None else target_margins(around),
             reasons=tuple(trace),
             flags=flags(limits, now),

@@ -62,8 +62,11 @@ class TargetForms:
 
     @property
     def is_recurrence_watched(self) -> bool:
-        """Whether, after an overall CMR, recurrence is looked for instead of a change."""
-        return self.earlier.is_after_complete_response and bool(self.selection.eligible)
+        """Whether, after an overall CMR, recurrence is looked for instead of a change.
+
+        A target that was not measurable at baseline stays so.
+        """
+        return self.earlier.is_after_complete_response and bool(self.selection.five)
 
     def primary_and_other(self) -> tuple[Form, Form | None]:
         """The form of the rule set and, where all is explained, the other one beside it."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 
 from app.criteria.percist.rules import PercistRules
-from app.domain.exact import TIE, at_most, exact
+from app.domain.exact import PER_TIE, as_ratio, at_most
 from app.domain.response import MetabolicCategory
 
 
@@ -46,17 +47,21 @@ class TargetLimits:
 
     def borders(self) -> tuple[Fraction, ...]:
         """The SULpeaks at which the category may change, ascending, none below 0."""
-        found = {
-            self.baseline - self._least_change(self.baseline),
-            self.reference + self._least_change(self.reference),
-        }
+        found = [self._changed(self.baseline, -1), self._changed(self.reference, 1)]
         if self.liver_mean is not None:
-            found.add(self.liver_mean)
-        return tuple(sorted(border for border in found if border >= 0))
+            found.append(self.liver_mean)
+        # The hash of a fraction is slow, so no set; equal neighbours are passed over.
+        ordered = sorted(border for border in found if border.numerator >= 0)
+        return tuple(border for border, _ in groupby(ordered))
 
-    def _least_change(self, start: Fraction) -> Fraction:
-        share = exact(self.rules.response_fraction) * start
-        return max(share, exact(self.rules.min_abs_sul_g_per_ml))
+    def _changed(self, start: Fraction, sign: int) -> Fraction:
+        """The value whose change from the start, up or down, is just enough for both limits."""
+        start_n, start_d = start.as_integer_ratio()
+        least_n, least_d = as_ratio(self.rules.min_abs_sul_g_per_ml)
+        share_n, share_d = as_ratio(self.rules.response_fraction)
+        if share_n * start_n * least_d >= least_n * share_d * start_d:
+            return Fraction(start_n * (share_d + sign * share_n), start_d * share_d)
+        return Fraction(start_n * least_d + sign * least_n * start_d, start_d * least_d)
 
 
 def reaches(
@@ -68,16 +73,17 @@ def reaches(
     less there is no percentage (N4): the absolute limit alone decides. Computed in whole numbers,
     several times faster than with fractions and as exact.
     """
-    value_n, value_d = value.numerator, value.denominator
-    start_n, start_d = start.numerator, start.denominator
-    least, share = exact(rules.min_abs_sul_g_per_ml), exact(rules.response_fraction)
+    value_n, value_d = value.as_integer_ratio()
+    start_n, start_d = start.as_integer_ratio()
+    least_n, least_d = as_ratio(rules.min_abs_sul_g_per_ml)
+    share_n, share_d = as_ratio(rules.response_fraction)
     change_n, change_d = sign * (value_n * start_d - start_n * value_d), value_d * start_d
-    over = change_n * least.denominator - least.numerator * change_d
-    tied = abs(over) * TIE.denominator <= change_d * least.denominator
+    over = change_n * least_d - least_n * change_d
+    tied = abs(over) * PER_TIE <= change_d * least_d
     if not (inclusive if tied else over > 0):
         return False
     if start_n <= 0:
         return True
-    over = change_n * share.denominator * start_d - share.numerator * start_n * change_d
-    tied = abs(over) * TIE.denominator <= change_d * share.denominator * start_n
+    over = change_n * share_d * start_d - share_n * start_n * change_d
+    tied = abs(over) * PER_TIE <= change_d * share_d * start_n
     return inclusive if tied else over > 0

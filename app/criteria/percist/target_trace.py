@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from app.criteria.percist.rules import PercistRules, ProgressionReference
 from app.criteria.percist.target_limits import TargetLimits
-from app.domain.exact import exact
+from app.domain.exact import difference, exact, relative_change
 from app.domain.findings import ParamValue
 from app.domain.reference import ReferenceRegionKind
 from app.domain.response import Reason, reason
@@ -75,7 +75,7 @@ def changes(c: Fraction, start: Fraction, rules: PercistRules, sign: int) -> dic
     return {
         "sul_peak": float(c),
         "reference": float(start),
-        "change_abs": float(c - start),
+        "change_abs": difference(c, start),
         "change_fraction": fraction_of(c, start),
         "limit_abs": sign * rules.min_abs_sul_g_per_ml,
         "limit_fraction": sign * rules.response_fraction,
@@ -84,7 +84,7 @@ def changes(c: Fraction, start: Fraction, rules: PercistRules, sign: int) -> dic
 
 def fraction_of(value: Fraction, start: Fraction) -> float | None:
     """The change as a fraction of the start; None from 0 (N4), never infinity."""
-    return None if start == 0 else float((value - start) / start)
+    return relative_change(value, start)
 
 
 def _liver_code(below: bool, kind: ReferenceRegionKind) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import lcm
 
 from app.criteria.recist.rules import RecistRules
-from app.domain.exact import TIE, exact
+from app.domain.exact import TIE, exact, relative_change
 
 
 @lru_cache(maxsize=8192)
@@ -42,4 +42,4 @@ def stored_diameter_mm(length_mm: float, rules: RecistRules) -> float:
 
 def share_of(value: Fraction, reference: Fraction) -> float | None:
     """(value - reference) / reference as a fraction; None from 0 (N4)."""
-    return None if reference == 0 else float((value - reference) / reference)
+    return relative_change(value, reference)

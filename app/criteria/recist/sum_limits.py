@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from app.criteria.recist.length import mm
 from app.criteria.recist.rules import RecistRules
-from app.domain.exact import TIE
+from app.domain.exact import as_ratio, at_least, at_most
 from app.domain.recist import RecistCategory
 
 
@@ -25,25 +24,27 @@ class SumLimits:
     rules: RecistRules
     progression_from: Fraction = field(init=False)
     response_to: Fraction = field(init=False)
-    # Ties within 1e-9 count (N2). The shifted limits are kept: one comparison instead of two.
-    _tied_progression: Fraction = field(init=False, repr=False)
-    _tied_response: Fraction = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        least = max(mm(self.rules.pd_min_mm), mm(self.rules.pd_fraction) * self.nadir)
-        object.__setattr__(self, "progression_from", self.nadir + least)
-        share = 1 - mm(self.rules.pr_fraction)
-        object.__setattr__(self, "response_to", share * self.baseline)
-        object.__setattr__(self, "_tied_progression", self.progression_from - TIE)
-        object.__setattr__(self, "_tied_response", self.response_to + TIE)
+        n, d = self.nadir.as_integer_ratio()
+        least_n, least_d = as_ratio(self.rules.pd_min_mm)
+        share_n, share_d = as_ratio(self.rules.pd_fraction)
+        if share_n * n * least_d >= least_n * share_d * d:
+            progression = Fraction(n * (share_d + share_n), d * share_d)
+        else:
+            progression = Fraction(n * least_d + least_n * d, d * least_d)
+        object.__setattr__(self, "progression_from", progression)
+        n, d = self.baseline.as_integer_ratio()
+        share_n, share_d = as_ratio(self.rules.pr_fraction)
+        object.__setattr__(self, "response_to", Fraction(n * (share_d - share_n), d * share_d))
 
     def progresses(self, total: Fraction) -> bool:
-        """Whether a sum is PD."""
-        return total >= self._tied_progression
+        """Whether a sum is PD; a tie within 1e-9 counts (N2)."""
+        return at_least(total, self.progression_from)
 
     def responds(self, total: Fraction) -> bool:
         """Whether a sum is PR by its fall from the baseline, apart from progression."""
-        return total <= self._tied_response
+        return at_most(total, self.response_to)
 
     def category(self, total: Fraction) -> RecistCategory:
         """PD, PR or SD of a sum, in this order; complete response is not a matter of the sum."""

@@ -101,22 +101,24 @@ def _after_gap(
             kind = PfsKind.NO_ASSESSMENT
         return _censored(start, kind, last, case, why)
     found = event.progression
-    code = "PFS_DEATH" if found is None else "PFS_PROGRESSION"
-    why = reason(
-        "TIM-3.11-EVENT",
-        code,
-        basis=None if found is None else found.basis.value,
-        dated=event.dated.isoformat(),
-        modality="" if found is None or found.modality is None else found.modality.value,
-    )
     return replace(
         _dated(start, event.dated, case),
         event=True,
         kind=event.kind,
         pd_basis=None if found is None else found.basis,
         pd_modality=None if found is None else found.modality,
-        reasons=(why,),
+        reasons=(_event_reason(event),),
     )
+
+
+def _event_reason(event: _Event) -> Reason:
+    rule, dated, found = "TIM-3.11-EVENT", event.dated.isoformat(), event.progression
+    if found is None:
+        return reason(rule, "PFS_DEATH", dated=dated)
+    if found.modality is None:
+        return reason(rule, "PFS_PROGRESSION", dated=dated, basis=found.basis.value)
+    basis, modality = found.basis.value, found.modality.value
+    return reason(rule, "PFS_PROGRESSION_BY", dated=dated, basis=basis, modality=modality)
 
 
 def _first_event(progression: FirstProgression | None, case: PfsCase) -> _Event | None:

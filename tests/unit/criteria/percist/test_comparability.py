@@ -14,6 +14,7 @@ from app.criteria.percist.comparability import (
     reference_stability,
     scan_prerequisites,
 )
+from app.criteria.percist.rules import UptakeRuleset
 from app.criteria.percist.uptake_time import uptake_difference
 from app.domain.reference import ReferenceRegionKind
 from app.domain.response import ComparabilitySeverity
@@ -236,3 +237,39 @@ def test_injected_activity_is_relative_to_the_earlier_scan(b, f, severity):
     item = injected_activity(*scans, NADIR)
     assert item.severity is severity
     assert item.value == (pytest.approx(abs(f - b) / b) if b and f else None)
+
+
+# QIBA and EANM
+
+
+@pytest.mark.parametrize("ruleset", [UptakeRuleset.QIBA, UptakeRuleset.EANM])
+@pytest.mark.parametrize(
+    ("earlier_min", "current_min", "difference", "window", "window_earlier"),
+    [
+        (60, 70, OK, OK, OK),
+        (60, 70.1, WARN, OK, OK),
+        (55, 55, OK, OK, OK),
+        (55, 54.9, OK, WARN, OK),
+        (75, 75, OK, OK, OK),
+        (75.1, 75, OK, OK, WARN),
+        (60, 90, WARN, WARN, OK),
+        (None, 60, WARN, OK, WARN),
+    ],
+)
+def test_stricter_uptake_limits_only_warn(
+    ruleset, earlier_min, current_min, difference, window, window_earlier
+):
+    rules = replace(NADIR, uptake_ruleset=ruleset)
+    earlier, current = (
+        replace(SOUND, uptake_time_s=None if minutes is None else minutes * 60)
+        for minutes in (earlier_min, current_min)
+    )
+    card = compare_scans(earlier, current, rules)
+    assert line(card, "UPTAKE_DIFFERENCE_STRICTER").severity is difference
+    assert line(card, "UPTAKE_WINDOW_STRICTER").severity is window
+    assert line(card, "UPTAKE_WINDOW_STRICTER_EARLIER").severity is window_earlier
+    assert line(card, "UPTAKE_DIFFERENCE_STRICTER").limit == 10.0
+    # PERCIST's own lines stand as they were.
+    own = [item for item in card if "STRICTER" not in item.rule]
+    assert tuple(own) == compare_scans(earlier, current, NADIR)
+    assert line(scan_prerequisites(current, rules), "UPTAKE_WINDOW_STRICTER").severity is window

@@ -1,11 +1,21 @@
 """The rule sets as shipped, and what a wrong file gives."""
 
-from dataclasses import replace
+import tomllib
+from dataclasses import fields, replace
 
 import pytest
 
 from app.cli.arguments import RULE_SETS
-from app.criteria.percist.rules import ProgressionReference
+from app.criteria.percist.rules import (
+    ComparabilityFailureAction,
+    FiveLesionMode,
+    NonmeasurablePolicy,
+    PercistRules,
+    PmdConfirmation,
+    ProgressionReference,
+    TlgSegmentation,
+    UptakeRuleset,
+)
 from app.services.rule_sets import CRITERIA_FOLDER, load_percist_rules
 from app.wording import sentences
 from tests.unit.criteria.percist.rule_sets import NADIR, PUBLISHED
@@ -24,6 +34,29 @@ def test_the_trials_default():
     assert (NADIR.response_fraction, NADIR.min_abs_sul_g_per_ml) == (0.3, 0.8)
     assert (NADIR.liver_abs_limit_g_per_ml, NADIR.liver_rel_limit_fraction) == (0.3, 0.2)
     assert (NADIR.uptake_min_s, NADIR.uptake_max_s, NADIR.uptake_difference_s) == (3000, 4200, 900)
+
+
+def test_every_setting_stands_in_the_files():
+    for name in RULE_SETS:
+        table = tomllib.loads((CRITERIA_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+        assert set(table) == {field.name for field in fields(PercistRules)}
+
+
+def test_the_defaults_of_the_spec():
+    given = PercistRules("percist-nadir", ProgressionReference.NADIR, True, True)
+    assert given == NADIR
+    assert (NADIR.percist_lesions, NADIR.percist5_mode) == (1, FiveLesionMode.SAME_LESIONS)
+    assert NADIR.comparability_failure_action is ComparabilityFailureAction.NE
+    assert NADIR.nonmeasurable_policy is NonmeasurablePolicy.VISUAL
+    assert NADIR.pmd_confirmation is PmdConfirmation.NONE
+    assert NADIR.uptake_ruleset is UptakeRuleset.PERCIST
+    assert (NADIR.tlg_auto_pmd, NADIR.tlg_alert_fraction) == (False, 0.75)
+    assert NADIR.tlg_segmentation is TlgSegmentation.LIVER_MEAN_PLUS_2SD
+
+
+def test_a_rule_set_needs_a_name():
+    with pytest.raises(ValueError, match="name"):
+        replace(NADIR, name="")
 
 
 def test_percist_1_0_differs_in_reference_and_strict_progression_only():
@@ -66,6 +99,16 @@ def test_a_sound_file_loads(tmp_path):
         {"min_abs_sul_g_per_ml": "0.0"},
         {"uptake_min_s": "5000.0"},
         {"respond_fraction": "0.3"},
+        {"percist_lesions": "3"},
+        {"percist_lesions": "1.0"},
+        {"percist_lesions": "true"},
+        {"percist5_mode": '"hottest"'},
+        {"comparability_failure_action": '"IGNORE"'},
+        {"uptake_ruleset": '"SNMMI"'},
+        {"tlg_segmentation": '"50pct"'},
+        {"tlg_alert_fraction": "0.0"},
+        {"nonmeasurable_policy": '"guess"'},
+        {"pmd_confirmation": "true"},
     ],
     ids=str,
 )

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.criteria.percist.rules import ProgressionReference
-from app.criteria.percist.target import TargetCase, hottest, nadir_visit, target_response
+from app.criteria.percist.target import (
+    TargetCase,
+    hottest,
+    judge_target,
+    nadir_visit,
+    target_response,
+)
+from app.domain.reference import ReferenceRegionKind
 from app.domain.response import MetabolicCategory as Category
 from tests.unit.criteria.percist.peaks import ABSOLUTE, any_peak, start_and_current, sul
 from tests.unit.criteria.percist.rule_sets import ALL_RULES, NADIR, PUBLISHED, STRICT
@@ -359,3 +366,27 @@ def test_the_trace_ends_with_the_test_that_decided(rules, c, last):
         assert ("RISE_NOT_ABOVE_LIMITS" if strict else "RISE_WITHIN_LIMITS") in codes(response)
     if response.category is SMD:
         assert ("FALL_NOT_BEYOND_LIMITS" if strict else "FALL_WITHIN_LIMITS") in codes(response)
+
+
+@pytest.mark.parametrize(("c", "code"), [(1.4, "BELOW_BLOOD_POOL"), (1.5, "NOT_BELOW_BLOOD_POOL")])
+def test_the_blood_pool_takes_the_livers_place(c, code):
+    pool = {"liver_mean": 1.5, "reference_kind": ReferenceRegionKind.BLOOD_POOL}
+    response = target_response(case(9.0, c, resolved=True, **pool), NADIR)
+    assert response.category is (CMR if c < 1.5 else PMR)
+    assert code in codes(response)
+
+
+def test_without_explanation_the_category_and_flags_are_the_same():
+    for c in (1.4, 5.0, 9.0, 12.0):
+        found = case(9.0, c, liver_mean=1.9)
+        brief, full = judge_target(found, NADIR, explain=False), judge_target(found, NADIR)
+        assert brief.response.category is full.response.category
+        assert brief.response.flags == full.response.flags
+        assert (brief.around, brief.response.margins) == (None, ())
+
+
+def test_below_progression_lies_not_evaluable_where_a_lesion_is_outside_the_scan():
+    case = TargetCase({"L1": 10.0, "L2": 9.0}, {"L1": 16.0}, missing=["L2"])
+    response = target_response(case, NADIR)
+    assert response.category is Category.PMD
+    assert [margin.category for margin in response.margins] == [Category.NE]

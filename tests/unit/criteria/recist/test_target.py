@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.criteria.recist.margin import complete_margins, sum_margins
 from app.criteria.recist.sum_limits import SumLimits
+from app.criteria.recist.target import disease_left, is_complete
 from app.domain.exact import exact
 from tests.unit.criteria.recist.reads import CARRY, RULES, booked, component
 
@@ -110,6 +111,12 @@ def test_the_measured_part_may_prove_progression_against_the_whole_nadir():
     assert component((20, 20), (10, 5), (20, None)).category == "PD"
     assert component((20, 20), (0, 0), (None, 5)).category == "PD"
     assert component((20, 20), (None, None)).category == "NE"
+
+
+def test_what_was_not_assessed_is_neither_gone_nor_known_to_be_left():
+    assert not is_complete([booked(0), booked(None, name="T2")], RULES)
+    assert is_complete([booked(0), booked(9.9, True, "T2")], RULES)
+    assert disease_left([booked(None), booked(3, name="T2")], RULES) == (booked(3, name="T2"),)
 
 
 def test_a_visit_with_a_missing_target_is_no_nadir():

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.criteria.percist.comparability import compare_scans, scan_prerequisites
-from app.criteria.percist.rules import PercistRules
-from app.criteria.percist.target import TargetCase, target_response
 from app.domain.draft_read import DraftRead, Review, ScanSummary, TimePoint
 from app.domain.findings import Severity, finding
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark
@@ -19,6 +17,7 @@ from app.domain.scan_facts import ScanFacts
 from app.domain.series import SeriesIdentity
 from app.quantification.quantify import quantify
 from app.reading.state import Lesion, LesionRole, ReadingState, VisitEntry
+from app.services.percist_course import JudgedVisit, judged
 from app.services.rule_sets import load_percist_rules
 from tests.unit.quantification.sound_header import SOUND
 
@@ -36,6 +35,11 @@ PEAKS = {
     ("U1", 1): 3.5,
 }
 THRESHOLD = 2.67
+FACTS = ScanFacts(
+    reference_kind=ReferenceRegionKind.LIVER,
+    reference_mean_sul_g_per_ml=1.36,
+    uptake_time_s=3600.0,
+)
 
 
 @dataclass(frozen=True)
@@ -108,23 +112,19 @@ def complete(of: ReadingState | None = None) -> SampleReading:
     }
     rules = load_percist_rules("percist-nadir")
     facts = [
-        ScanFacts(
-            reference_kind=ReferenceRegionKind.LIVER,
-            reference_mean_sul_g_per_ml=references[entry.number].mean_sul_g_per_ml,
-            uptake_time_s=3600.0,
-            glucose_mmol_per_l=entry.facts.glucose_mmol_per_l,
-        )
-        for entry in shown.visits
+        replace(FACTS, glucose_mmol_per_l=entry.facts.glucose_mmol_per_l) for entry in shown.visits
     ]
     baseline = point(0, measurements, scan_prerequisites(facts[0], rules), ("NO_FLAG",)[:0])
     follow_up = point(
         1, measurements, compare_scans(facts[0], facts[1], rules), ("UNMATCHED_FOCUS U1",)
     )
-    follow_up = replace(
-        follow_up,
-        response=response(baseline, follow_up, rules),
-        other_rules=response(baseline, follow_up, load_percist_rules("percist-1.0")),
-    )
+    visits = [
+        JudgedVisit(shown_point, fact, (), True)
+        for shown_point, fact in zip((baseline, follow_up), facts, strict=True)
+    ]
+    (mine,) = judged(shown, visits, rules).responses
+    (theirs,) = judged(shown, visits, load_percist_rules("percist-1.0")).responses
+    follow_up = replace(follow_up, percist=mine, other_percist=theirs)
     read = DraftRead(
         identity("PT"),
         rules.name,
@@ -136,13 +136,6 @@ def complete(of: ReadingState | None = None) -> SampleReading:
         Review(0, 4),
     )
     return SampleReading(shown, references, {0: THRESHOLD, 1: THRESHOLD}, measurements, read)
-
-
-def response(baseline: TimePoint, follow_up: TimePoint, rules: PercistRules):
-    before = {item.lesion_id: item.sul_peak for item in baseline.tumour_lesions}
-    now = {i.lesion_id: i.sul_peak for i in follow_up.tumour_lesions if i.lesion_id in before}
-    case = TargetCase(before, now, liver_mean=1.36, baseline_threshold=THRESHOLD)
-    return target_response(case, rules)
 
 
 def point(number: int, measurements: dict, card, flags: tuple[str, ...]) -> TimePoint:
@@ -158,8 +151,8 @@ def point(number: int, measurements: dict, card, flags: tuple[str, ...]) -> Time
         threshold_g_per_ml=THRESHOLD,
         lesions=tuple(sorted(here, key=lambda item: -item.sul_peak)),
         comparability=card,
-        response=None,
-        other_rules=None,
+        percist=None,
+        other_percist=None,
         flags=flags,
         findings=(
             finding("NON_DICOM_FILES", Severity.INFO, files=1),

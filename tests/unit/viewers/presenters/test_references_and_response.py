@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.criteria.percist.report_string import report_string
 from app.domain.response import ComparabilitySeverity, MetabolicCategory
 from app.reading.edits import SetRole
 from tests.unit.viewers.presenters.sample_reading import complete, computing, state
@@ -83,9 +84,15 @@ def test_a_category_without_a_change_prints_no_percent(category):
         change_from_baseline_fraction=None,
         change_from_baseline_abs=None,
         sul_peak_g_per_ml=None,
-        margins=(),
     )
-    points = (derived.read.baseline, replace(point, response=bare))
+    answer = replace(
+        point.percist,
+        overall=category,
+        target=bare,
+        margins=(),
+        report_string=report_string(category.value, None, None),
+    )
+    points = (derived.read.baseline, replace(point, percist=answer))
     view = response_view(replace(derived, read=replace(derived.read, time_points=points)), 1)
     assert view.headline == category.value.replace("_", " ")
     assert view.change == "" and view.margins == () and view.target == ""
