@@ -109,9 +109,11 @@ def _margin_text(category: RecistCategory, margin: RecistMargin, complete: bool)
 def _is_larger(category: RecistCategory, margin: RecistMargin) -> bool:
     if abs(margin.difference_mm) > TIE:
         return margin.difference_mm > 0
-    # On the limit the side is told by the limit: progression includes its own, response too.
-    worse = (RecistCategory.PR, RecistCategory.SD, RecistCategory.PD)
-    return worse.index(margin.category) > worse.index(category)
+    # On the limit the side is told by the limit: what lies below progression is anything else,
+    # what lies above response is SD or PD.
+    if RecistCategory.PD in (category, margin.category):
+        return margin.category is RecistCategory.PD
+    return category is RecistCategory.PR
 
 
 def recist_headline(response: RecistResponse) -> str:
