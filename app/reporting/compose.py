@@ -35,6 +35,7 @@ from app.reporting.phrases import (
     visit_flags,
     visit_name,
 )
+from app.reporting.recist_tables import recist_section
 from app.reporting.sensitivity_table import sensitivity_table
 from app.translation import language, mark, tr
 from app.wording import finding_text, sentence, sentences
@@ -101,6 +102,7 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
         findings=((tr("Findings"), _findings(read)),),
         settings=_settings(read),
         provenance=provenance_table(read),
+        recist=recist_section(read),
     )
 
 

@@ -60,6 +60,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class RecistSection:
+    """The response by RECIST 1.1; margins, reasons and cautions are those of the latest visit."""
+
+    title: str
+    facts: tuple[Field, ...]
+    lesions: tuple[Table, ...]
+    responses: Table
+    margins: tuple[str, ...]
+    reasons: tuple[Field, ...]  # label: rule id or lesion, value: sentence
+    cautions: tuple[str, ...]
+    left_out: tuple[Field, ...]  # label: lesion or caliper, value: why
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContent:
     """The whole report."""
 
@@ -86,3 +100,4 @@ class ReportContent:
     findings: tuple[tuple[str, Table], ...]
     settings: Table
     provenance: Table
+    recist: RecistSection | None = None  # where there are calipers

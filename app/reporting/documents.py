@@ -15,6 +15,7 @@ from app.reporting.phrases import (
     reason_text,
     review_text,
 )
+from app.reporting.recist_document import recist_document
 from app.wording import finding_text
 
 Json = dict[str, object]
@@ -34,6 +35,7 @@ def read_document(read: DraftRead, report: str, reading: str) -> Json:
         "program_version": read.program_version,
         "inputs_sha256": read.inputs_hash,
         "timepoints": [_time_point(point) for point in read.time_points],
+        "recist": recist_document(read.recist),
         "report": report,
         "reading": reading,
     }

@@ -15,6 +15,7 @@ LABELS = {
     "key_images": mark("Key images"),
     "lesions": mark("Lesions"),
     "physiological": mark("Foci marked as physiological"),
+    "left_out": mark("Left out"),
     "acquisition_chapter": mark("Acquisition, reference region, comparability"),
     "acquisition": mark("Acquisition and quantification"),
     "references": mark("Reference region"),

@@ -59,9 +59,18 @@ def _coded(name: str, value: str) -> str:
         site, _, side = value.partition(" ")
         place = sentences("sites").get(site, site)
         return f"{place}, {sentences('sides').get(side, side)}" if side else place
-    if name == "visit" and value.startswith(FOLLOW_UP):
-        return visit_name(int(value.removeprefix(FOLLOW_UP)))
-    return value
+    return visit_text(value) if name == "visit" else value
+
+
+def visit_text(visit_id: str) -> str:
+    """The name of a follow-up by its id in a trace."""
+    number = visit_id.removeprefix(FOLLOW_UP)
+    return visit_name(int(number)) if number.isdecimal() else visit_id
+
+
+def category_text(category: RecistCategory) -> str:
+    """A category in words."""
+    return sentence("recist_categories", category.value, {})
 
 
 def recist_margin_texts(response: RecistResponse) -> tuple[str, ...]:
@@ -100,9 +109,11 @@ def _margin_text(category: RecistCategory, margin: RecistMargin, complete: bool)
 def _is_larger(category: RecistCategory, margin: RecistMargin) -> bool:
     if abs(margin.difference_mm) > TIE:
         return margin.difference_mm > 0
-    # On the limit the side is told by the limit: progression includes its own, response too.
-    worse = (RecistCategory.PR, RecistCategory.SD, RecistCategory.PD)
-    return worse.index(margin.category) > worse.index(category)
+    # On the limit the side is told by the limit: what lies below progression is anything else,
+    # what lies above response is SD or PD.
+    if RecistCategory.PD in (category, margin.category):
+        return margin.category is RecistCategory.PD
+    return category is RecistCategory.PR
 
 
 def recist_headline(response: RecistResponse) -> str:

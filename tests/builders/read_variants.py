@@ -5,7 +5,11 @@ from dataclasses import replace
 
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.findings import Severity, finding
+from app.domain.recist import NonTargetStatus
 from app.domain.response import MetabolicCategory, TargetResponse
+from app.reading.edits import SetNonTargetStatus
+from app.services.recist_read import recist_read, recist_rules
+from tests.builders.recist_reading import caliper, lesion, measured, reading, responding
 
 
 def repeated(read: DraftRead, visits: int) -> DraftRead:
@@ -72,6 +76,31 @@ def wordy(read: DraftRead) -> DraftRead:
     return replace(read, patient=replace(read.patient, patient_id="W" * 64), time_points=points)
 
 
+def by_recist(read: DraftRead) -> DraftRead:
+    """Measured on CT too: a response of three visits, with a progression of a non-target lesion."""
+    why = "many more lesions of the whole spine, some with new soft tissue"
+    progression = NonTargetStatus.UNEQUIVOCAL_PROGRESSION
+    state = SetNonTargetStatus("L4", 2, progression, why).apply(responding())
+    state = measured(state, caliper(9, None, 1, 12.0))
+    return replace(read, recist=recist_read(state, {}, recist_rules()))
+
+
+def by_recist_often(read: DraftRead) -> DraftRead:
+    """Eight visits on CT, forty lesions."""
+    sites = ("liver", "hilum", "mediastinum", "bone", "abdomen", "unknown")
+    state = reading(*(lesion(f"L{k}", sites[k % len(sites)]) for k in range(40)))
+    last = state.visits[-1]
+    later = [
+        replace(last, number=k, scanned_at=last.scanned_at.replace(year=2026 + k))
+        for k in range(3, 8)
+    ]
+    state = replace(state, visits=(*state.visits, *later))
+    drawn = [
+        caliper(8 * k + v, f"L{k}", v, 100.0 + k - 9 * v, 50.5) for k in range(40) for v in range(8)
+    ]
+    return replace(read, recist=recist_read(measured(state, *drawn), {}, recist_rules()))
+
+
 VARIANTS: dict[str, Callable[[DraftRead], DraftRead]] = {
     "one visit": lambda read: repeated(read, 1),
     "three visits": lambda read: repeated(read, 3),
@@ -79,4 +108,6 @@ VARIANTS: dict[str, Callable[[DraftRead], DraftRead]] = {
     "no lesion": without_lesions,
     "crowded": crowded,
     "wordy": wordy,
+    "recist": by_recist,
+    "recist, often": by_recist_often,
 }

@@ -18,6 +18,7 @@ from app.domain.draft_read import DraftRead
 from app.errors import ReaderError
 from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT
 from app.reporting.compose import compose
+from app.reporting.documents import read_document
 from app.reporting.key_images import (
     MIP_PIXEL_MM,
     SLICE_PIXEL_MM,
@@ -27,13 +28,15 @@ from app.reporting.key_images import (
     shown_lesions,
 )
 from app.reporting.pdf import render_pdf
+from app.services.derive_read import RulePair, derive_read
 from app.services.draft_read import LoadedDraft, draft_read
 from app.services.export_report import READING_NAME, REPORT_NAME, export_report
 from app.services.rule_sets import load_percist_rules
 from segmentation.volume import Volume
 from tests.builders import pdf_text
 from tests.builders.picture_marks import Pixels, mip_pixel, ring_share, slice_center
-from tests.builders.read_variants import VARIANTS, crowded, without_lesions
+from tests.builders.read_variants import VARIANTS, by_recist, crowded, without_lesions
+from tests.builders.recist_reading import responding
 
 ISSUED = datetime(2026, 11, 22, 12, 0, 30, 123456, tzinfo=UTC)
 
@@ -306,3 +309,55 @@ def test_what_a_killed_export_left_is_removed_by_a_later_one(
     monkeypatch.setattr(time, "time", lambda: now + 7200.0)
     export_report(draft, tmp_path, ISSUED)
     assert sorted(contents(tmp_path)) == [READING_NAME, REPORT_NAME]
+
+
+# RECIST.
+
+
+def test_the_report_tells_the_recist_response_where_calipers_exist(
+    draft: LoadedDraft, pictures: tuple[KeyImage, ...], tmp_path: Path
+) -> None:
+    pdf_text.need_poppler()
+    title = "CT response by RECIST 1.1"
+    plain = "".join(pdf_text.pages(printed(draft.read, pictures, tmp_path)))
+    assert title not in plain
+    read = by_recist(draft.read)
+    text = " ".join("".join(pdf_text.pages(printed(read, pictures, tmp_path))).split())
+    chapter = text[text.index(title) :]
+    for told in (
+        "Follow-up 2 PD (Progressive disease)",
+        "First progression 2026-07-05 (non-target disease)",
+        "40.0 × 31.0 28.2 × 20.0 20.0 × 15.0",
+        "Sum of targets 60.0 40.2 30.0",
+        "PR -33 %",
+        "Draft: 3 of 3 roles are proposals",
+        "many more lesions of the whole spine",
+        "C9 The caliper belongs to no lesion",
+    ):
+        assert told in chapter, told
+
+
+def test_the_document_holds_the_recist_read(draft: LoadedDraft) -> None:
+    assert read_document(draft.read, "a", "b")["recist"] is None
+    document = read_document(by_recist(draft.read), "a", "b")
+    recist = json.loads(json.dumps(document, allow_nan=False))["recist"]
+    assert [item["string"] for item in recist["responses"]] == ["PR -33 %", "PD"]
+    first = recist["responses"][0]
+    assert first["target"]["sum_mm"] == 40.2
+    assert first["margins"][0]["at_mm"] == 42.0
+    assert first["margins"][0]["text"].startswith("PR would become SD if the sum were")
+    assert {item["id"]: item["role"] for item in recist["lesions"]} == {
+        "L1": "target", "L2": "target", "L4": "non_target", "C9": "none",
+    }  # fmt: skip
+    assert recist["first_progression"]["basis"] == ["non_target"]
+
+
+def test_the_recist_read_of_a_reading_waits_for_no_number(draft: LoadedDraft) -> None:
+    rules = RulePair(load_percist_rules("percist-nadir"), load_percist_rules("percist-1.0"))
+    visits = {number: draft.visits[min(number, 1)] for number in range(3)}
+    derived = derive_read(responding(), visits, {}, rules)
+    assert derived.read is None and derived.recist is not None
+    assert [item.overall.value for item in derived.recist.course.responses] == ["PR", "PR"]
+    # The demo's CT has slices of known thickness: nothing says that it is unknown.
+    codes = {why.code for item in derived.recist.lesions for why in item.reasons}
+    assert "SIZE_REACHES_LEAST" in codes and "SLICE_UNKNOWN" not in codes

@@ -162,6 +162,23 @@ def test_a_sum_on_its_limit_says_so():
     assert view(state).margins[0] == ("PR lies on the limit of 21.0 mm: any larger sum would be SD")
 
 
+def test_a_progression_of_what_was_seen_tells_what_was_not():
+    state = measured(
+        reading(lesion("L1", "liver"), lesion("L2", "chest")),
+        caliper(1, "L1", 0, 10.0),
+        caliper(2, "L2", 0, 15.0),
+        caliper(3, "L1", 1, 30.0),  # 20 % and 5 mm above 25.0, without L2
+    )
+    answer = view(state)
+    assert answer.category == "PD" and answer.target == "Sum incomplete: L2 not assessed"
+    assert answer.headline == "PD" and answer.margins == ()
+    on_limit = DeleteCaliper("C2").apply(state)  # L2 is no target: 30.0 is three times 10.0
+    shrunk = measured(on_limit, caliper(3, "L1", 1, 15.0))
+    assert view(shrunk).margins[0] == (
+        "PD lies on the limit of 15.0 mm: any smaller sum would be SD"
+    )
+
+
 def test_the_baseline_tells_why_each_lesion_has_its_role():
     start = view(responding(), 0)
     assert (start.category, start.target) == ("", "2 targets, sum 60.0 mm")
