@@ -11,7 +11,7 @@ from tests.gui.small_archive import small_folders, with_reading
 from tests.gui.story_process import Server, archive_file, only_state, opened
 
 KILLS, AT_ONCE = 20, 2
-LONGEST_LIFE_S = 1.2
+LONGEST_LIFE_S = 0.8
 
 
 def test_no_accepted_edit_is_lost_by_20_kills(tmp_path):
