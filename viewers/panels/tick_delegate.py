@@ -1,6 +1,6 @@
 """Numbers of the lesion table with the tick box close to the number of the visit it belongs to."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -27,13 +27,15 @@ class TickDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draws the cell's ground in full and box and number at its right end."""
+        if not _has_box(index):  # asking a cell for everything is slow: only where needed
+            super().paint(painter, option, index)
+            return
         whole = QStyleOptionViewItem(option)
         self.initStyleOption(whole, index)
-        if whole.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
-            style = whole.widget.style() if whole.widget else QApplication.style()
-            panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
-            style.drawPrimitive(panel, whole, painter, whole.widget)
-        super().paint(painter, self._close(option, index), index)
+        style = whole.widget.style() if whole.widget else QApplication.style()
+        panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
+        style.drawPrimitive(panel, whole, painter, whole.widget)
+        super().paint(painter, _close(option, whole.text), index)
 
     def editorEvent(  # noqa: N802 - Qt's name
         self,
@@ -43,12 +45,16 @@ class TickDelegate(QStyledItemDelegate):
         index: AnyIndex,
     ) -> bool:
         """Takes a click on the box where it is drawn."""
-        return super().editorEvent(event, model, self._close(option, index), index)
+        if _has_box(index):
+            option = _close(option, str(index.data()))
+        return super().editorEvent(event, model, option, index)
 
-    def _close(self, option: QStyleOptionViewItem, index: AnyIndex) -> QStyleOptionViewItem:
-        shown = QStyleOptionViewItem(option)
-        self.initStyleOption(shown, index)
-        close = QStyleOptionViewItem(option)
-        if shown.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
-            close.rect = ticked_rect(option.rect, option.fontMetrics, shown.text)
-        return close
+
+def _has_box(index: AnyIndex) -> bool:
+    return bool(index.flags() & Qt.ItemFlag.ItemIsUserCheckable)
+
+
+def _close(option: QStyleOptionViewItem, text: str) -> QStyleOptionViewItem:
+    close = QStyleOptionViewItem(option)
+    close.rect = ticked_rect(option.rect, option.fontMetrics, text)
+    return close
