@@ -30,6 +30,9 @@ HEAVY = ("numpy", "scipy.ndimage", "SimpleITK", "pydicom", "app.services.draft_r
 PROBE_AFTER_MS = 20_000
 LOOK_AGAIN_MS = 100
 QUIET_LOOKS = 8
+# Qt gives Python's lock away at nearly every call; by default a worker keeps it for 5 ms each time,
+# and the window stands still for many of those.
+GIVE_WAY_S = 0.0005
 DOCKS = ("time_points", "lesions", "response")
 
 
@@ -244,6 +247,7 @@ def make_qt() -> QApplication:
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(["oncoread"])
+    sys.setswitchinterval(GIVE_WAY_S)
     application.setApplicationName("oncoread")
     application.setApplicationDisplayName("OncoRead")
     apply_theme(application)
