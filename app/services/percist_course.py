@@ -132,7 +132,11 @@ def _status(lesion: Lesion, visit: int, peaks: Mapping[str, float]) -> NonTarget
 
 
 def _new_foci(state: ReadingState, visit: int) -> list[NewFocus]:
-    """The foci of a visit that were not there at baseline, as classified."""
+    """The foci that were not there at baseline, as classified, until a reader ticks them resolved.
+
+    A new lesion stays one at later visits, also where its place was not measured again: else a
+    visit after progression by it would read as a response.
+    """
     return [
         NewFocus(
             lesion.lesion_id,
@@ -144,7 +148,7 @@ def _new_foci(state: ReadingState, visit: int) -> list[NewFocus]:
         for lesion in state.present_lesions()
         if 0 < lesion.first_visit <= visit
         and lesion.role is LesionRole.TUMOUR
-        and lesion.region_at(visit) is not None
+        and visit not in lesion.resolved_visits
     ]
 
 

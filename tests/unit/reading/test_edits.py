@@ -15,6 +15,7 @@ from app.reading.edits import (
     RemoveLesion,
     SetRegion,
     SetRole,
+    TickProgressed,
     TickResolved,
 )
 from app.reading.state import LesionRole, NewLesionClass
@@ -99,3 +100,16 @@ def test_a_redrawn_caliper_replaces_the_former():
 )
 def test_diameters_are_stored_half_up_to_a_tenth(end_mm, stored):
     assert stored_length_mm(((0.0, 0.0, 0.0), (0.0, end_mm, 0.0))) == stored
+
+
+def test_progression_is_of_a_baseline_lesion_at_a_follow_up_and_not_of_a_resolved_one():
+    for lesion_id, visit in (("L1", 0), ("U1", 1)):
+        with pytest.raises(EditRefusedError, match="PROGRESSED_NEEDS_BASELINE_LESION"):
+            TickProgressed(lesion_id, visit, True).apply(small_reading())
+    progressed = TickProgressed("L1", 1, True).apply(small_reading())
+    assert progressed.lesion("L1").progressed_visits == (1,)
+    with pytest.raises(EditRefusedError, match="RESOLVED_AND_PROGRESSED"):
+        TickResolved("L1", 1, True).apply(progressed)
+    resolved = TickResolved("L1", 1, True).apply(small_reading())
+    with pytest.raises(EditRefusedError, match="RESOLVED_AND_PROGRESSED"):
+        TickProgressed("L1", 1, True).apply(resolved)

@@ -85,3 +85,14 @@ def test_sensitivity_has_a_row_for_every_setting_and_the_own_one_agrees():
     own = next(r for r in rows if r.lesions == 1 and r.progression_reference == "nadir"
                and r.lbm_formula == "LBMJANMA" and r.peak_method == "continuous")  # fmt: skip
     assert own.categories == (complete(shown).read.latest.percist.overall,)
+
+
+def test_a_new_lesion_stays_one_until_it_is_ticked_resolved():
+    shown = ClassifyNew("U1", NewLesionClass.UNEQUIVOCAL, ild_considered=True).apply(state())
+    first, second = visits(shown)
+    later = replace(second, point=replace(second.point, number=2))
+    foci = course_of(shown, [first, second, later], RULES).visits[2].new_foci
+    assert [focus.lesion_id for focus in foci] == ["U1"]  # without a region at that visit
+    lesion = replace(shown.lesion("U1"), resolved_visits=(2,))
+    course = course_of(shown.with_lesion(lesion), [first, second, later], RULES)
+    assert course.visits[1].new_foci and not course.visits[2].new_foci
