@@ -7,6 +7,7 @@ not fit the state; the store then leaves everything as it was.
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from app.criteria.percist.organs import asks_for_ild
 from app.domain.caliper import Caliper
 from app.domain.reference import PlacementMethod
 from app.domain.region import RegionSpec, SphereRegion
@@ -16,8 +17,6 @@ from app.reading.recist_edits import SetRecistState as SetRecistState
 from app.reading.recist_marks import after_caliper
 from app.reading.refusal import EditRefusedError as EditRefusedError
 from app.reading.state import Lesion, LesionRole, NewLesionClass, ReaderFacts, ReadingState
-
-ILD_SITES = frozenset({"chest", "hilum", "mediastinum"})
 
 
 class Edit(Protocol):
@@ -178,7 +177,7 @@ class ClassifyNew:
         if lesion.first_visit == 0:
             raise EditRefusedError("NEW_NEEDS_FOLLOW_UP")
         malignant = self.new_class in (NewLesionClass.UNEQUIVOCAL, NewLesionClass.EQUIVOCAL)
-        if malignant and lesion.site in ILD_SITES and not self.ild_considered:
+        if malignant and asks_for_ild(lesion.site) and not self.ild_considered:
             raise EditRefusedError("ILD_NOT_CONSIDERED")
         if self.new_class is NewLesionClass.NOT_MALIGNANT and not self.reason:
             raise EditRefusedError("REASON_MISSING")

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.reading.edits import ILD_SITES, ClassifyNew
+from app.criteria.percist.organs import asks_for_ild
+from app.reading.edits import ClassifyNew
 from app.reading.state import Lesion, NewLesionClass
 from app.translation import tr
 
@@ -26,7 +27,7 @@ def classification(lesion: Lesion) -> ClassificationView | None:
         lesion.lesion_id,
         lesion.new_class,
         lesion.new_reason,
-        lesion.site in ILD_SITES,
+        asks_for_ild(lesion.site),
         lesion.ild_considered,
     )
 
