@@ -19,18 +19,26 @@ WORDING_FOLDER = Path(__file__).parent.parent / "resources" / "wording"
 
 def sentences(kind: str, language: str = "") -> Mapping[str, str]:
     """All sentences of one kind (`findings`, `refusals`, ...) by code, by default as chosen."""
-    return _table(kind, language or translation.language())
+    return _tables(language or translation.language()).get(kind, {})
+
+
+def load_sentences() -> None:
+    """Reads the tables of the chosen language and of English, so that no sentence waits later."""
+    for language in {translation.language(), translation.ENGLISH}:
+        _tables(language)
 
 
 @cache
-def _table(kind: str, language: str) -> Mapping[str, str]:
-    table: dict[str, str] = {}
+def _tables(language: str) -> Mapping[str, Mapping[str, str]]:
+    tables: dict[str, dict[str, str]] = {}
     for file in sorted((WORDING_FOLDER / language).glob("*.toml")):
-        for code, text in tomllib.loads(file.read_text(encoding="utf-8")).get(kind, {}).items():
-            if code in table:
-                raise ValueError(f"{code} is worded twice ({kind}, {file.name})")
-            table[code] = text
-    return table
+        for kind, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            table = tables.setdefault(kind, {})
+            for code, text in texts.items():
+                if code in table:
+                    raise ValueError(f"{code} is worded twice ({kind}, {file.name})")
+                table[code] = text
+    return tables
 
 
 def sentence(kind: str, code: str, params: Mapping[str, ParamValue]) -> str:

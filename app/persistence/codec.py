@@ -33,6 +33,14 @@ def _converter() -> Converter:
     return converter
 
 
+def prepare_codec() -> None:
+    """Works out how all records are written and read, which the first use would wait for."""
+    converter = _converter()
+    for kind in (ReadingState, AnyEdit):
+        converter.get_structure_hook(kind)
+        converter.get_unstructure_hook(kind)
+
+
 def edit_text(edit: AnyEdit) -> str:
     """An edit as one line of JSON."""
     return _text(_converter().unstructure(edit, AnyEdit))

@@ -261,7 +261,7 @@ def edits(reader):
         act = chance.choice((place, move, role, comment, undo, redo))
         act(reader, chance)
         done = recorded()
-        until(lambda: not case._due.isActive())  # changes are gathered before they are shown
+        until(lambda: not case.showing)  # changes are gathered before they are shown
         say(step="edit", act=act.__name__, done=done, panels=[p[:3] for p in reader.panels()])
 
 

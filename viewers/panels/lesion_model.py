@@ -44,10 +44,11 @@ class LesionModel(QAbstractTableModel):
             r.lesion_id for r in self._rows
         ]
         if same:
-            self._rows = tuple(rows)
-            if rows:
-                last = self.index(len(rows) - 1, self.columnCount() - 1)
-                self.dataChanged.emit(self.index(0, 0), last)
+            before, self._rows = self._rows, tuple(rows)
+            last = self.columnCount() - 1
+            for place, (row, former) in enumerate(zip(rows, before, strict=True)):
+                if row != former:
+                    self.dataChanged.emit(self.index(place, 0), self.index(place, last))
             return
         self.beginResetModel()
         self._rows, self._visits = tuple(rows), visits
@@ -73,11 +74,11 @@ class LesionModel(QAbstractTableModel):
         cells = (cell for row in self._rows for cell in row.cells if cell.resolved is not None)
         return tuple(sorted({cell.visit for cell in cells}))
 
-    def longest_texts(self) -> tuple[int, ...]:
-        """The length of the longest text in each column."""
+    def longest_texts(self) -> tuple[str, ...]:
+        """The longest text of each column, by its letters."""
         columns = range(self.columnCount())
         return tuple(
-            max((len(self._text(row, column)) for row in self._rows), default=0)
+            max((self._text(row, column) for row in self._rows), key=len, default="")
             for column in columns
         )
 
@@ -202,11 +203,15 @@ class LesionModel(QAbstractTableModel):
         return "\n".join(line for line in (*lines, row.mark, row.notes, row.comment) if line)
 
     def _font(self, row: LesionRow, index: AnyIndex) -> QFont | None:
+        bold = bool(row.target) and index.column() == LESION
         number = self.number_at(index)
+        italic = number is not None and number.state is NumberState.COMPUTING
+        if not (bold or italic):
+            return None
         font = QFont()
-        font.setItalic(number is not None and number.state is NumberState.COMPUTING)
-        font.setBold(bool(row.target) and index.column() == LESION)
-        return font if font.italic() or font.bold() else None
+        font.setItalic(italic)
+        font.setBold(bold)
+        return font
 
     def _brush(self, row: LesionRow, index: AnyIndex) -> QBrush | None:
         number = self.number_at(index)

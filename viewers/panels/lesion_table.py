@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,11 +18,11 @@ from app.translation import tr
 from viewers.panels.lesion_model import FIRST_VISIT, LESION, ROLE, SITE, AnyIndex, LesionModel
 from viewers.panels.tick_delegate import (
     PADDING,
+    TICK_WIDTH,
     VISIT_GAP,
     WIDEST_NUMBER,
     TickDelegate,
     ticked_rect,
-    ticked_width,
 )
 
 ROLE_KEYS = {
@@ -55,10 +55,13 @@ class LesionTable(QTableView):
         self._showing = False
         self._row_before_press = -1
         self._fitted: tuple[int, tuple[int, ...]] | None = None
-        self._measured: tuple[int, ...] | None = None
+        self._measured: tuple[int, ...] | None = None  # lengths the widths were made for
         self._site_width = SITE_WIDTH
+        bold = self.font()
+        bold.setBold(True)
+        self._bold = QFontMetrics(bold)
         self.setModel(model)
-        self.setItemDelegate(TickDelegate(self))
+        self._ticks = TickDelegate(self)
         self.setObjectName("lesion_table")
         self.setAccessibleName(tr("Lesions"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -76,6 +79,7 @@ class LesionTable(QTableView):
         self.setStyleSheet(TICKS)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(24)
+        model.modelReset.connect(self._delegate_ticks)
         model.modelReset.connect(self.fit_columns)
         model.dataChanged.connect(self.fit_columns)
 
@@ -98,17 +102,18 @@ class LesionTable(QTableView):
     def fit_columns(self) -> None:
         """Columns as wide as their numbers; the site takes what is left, then the notes."""
         model = self._model
-        asked = (self.viewport().width(), model.longest_texts())
+        texts = model.longest_texts()
+        lengths = tuple(len(text) for text in texts)
+        asked = (self.viewport().width(), lengths)
         if asked == self._fitted:
             return
         self._fitted = asked
         fixed = [ROLE, LESION, *range(FIRST_VISIT, model.notes_column)]
-        if asked[1] != self._measured:
-            # Slow (every cell is asked): once per change of the texts, not per resize.
-            self._measured = asked[1]
-            self._site_width = max(self.sizeHintForColumn(SITE), SITE_WIDTH)
+        if lengths != self._measured:
+            self._measured = lengths
+            self._site_width = max(self._text_width(texts[SITE]), SITE_WIDTH)
             for column in fixed:
-                self.setColumnWidth(column, self._wanted_width(column))
+                self.setColumnWidth(column, self._wanted_width(column, texts[column]))
         taken = sum(self.columnWidth(column) for column in fixed)
         left = self.viewport().width() - taken
         site = self._site_width
@@ -118,14 +123,24 @@ class LesionTable(QTableView):
         if roomy:
             self.setColumnWidth(model.notes_column, left - site)
 
-    def _wanted_width(self, column: int) -> int:
-        least, model = 0, self._model
+    def _wanted_width(self, column: int, text: str) -> int:
+        model, least = self._model, self._text_width(text)
         if FIRST_VISIT <= column < model.change_column:
-            number = self.fontMetrics().horizontalAdvance(WIDEST_NUMBER) + PADDING
-            followed = column > FIRST_VISIT
-            least = ticked_width(self.fontMetrics()) + VISIT_GAP if followed else number
-        header = self.horizontalHeader().sectionSizeHint(column)
-        return max(self.sizeHintForColumn(column), header, least) + 2
+            least = max(least, self._text_width(WIDEST_NUMBER))
+            if column > FIRST_VISIT:
+                least += TICK_WIDTH + VISIT_GAP
+        return max(self.horizontalHeader().sectionSizeHint(column), least) + 2
+
+    def _text_width(self, text: str) -> int:
+        """Of a cell with this text; asking every cell for its own size takes too long."""
+        return self._bold.horizontalAdvance(text) + PADDING
+
+    def _delegate_ticks(self) -> None:
+        """Only the columns with boxes are drawn by Python."""
+        ticked = range(FIRST_VISIT + 1, self._model.change_column)
+        for column in range(self._model.columnCount()):
+            delegate = self._ticks if column in ticked else self.itemDelegate()
+            self.setItemDelegateForColumn(column, delegate)
 
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:  # noqa: N802
         """Tells the lesion that is now current."""

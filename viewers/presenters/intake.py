@@ -151,7 +151,7 @@ def _study(uid: str, items: Sequence["InspectedSeries"]) -> StudyLine:
     moment = dated.series.identity.series_datetime
     if dated.quantification is not None and dated.quantification.first_emission_time is not None:
         moment = dated.quantification.first_emission_time
-    files = [str(instance.path.parent) for item in items for instance in item.series.instances]
+    files = {str(instance.path.parent) for item in items for instance in item.series.instances}
     return StudyLine(
         study_uid=uid,
         folder=Path(commonpath(files)) if files else Path(),

@@ -1,5 +1,6 @@
 """The running window: first frame first, then the reading desk; rebuilt in another language."""
 
+import gc
 import importlib
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from app.jobs.desk import JobEvent, JobFinished
 from app.jobs.job import Job, JobToken, Lane
 from app.translation import set_language, system_language, tr
+from app.wording import load_sentences
 from viewers.shell.about import about_window
 from viewers.shell.defect_funnel import DefectFunnel
 from viewers.shell.desk import Desk, Shell
@@ -122,7 +124,7 @@ class Application(QObject):
             sys.stdout.flush()
             QTimer.singleShot(0, self.window.close)
             return
-        self.bridge.desk.submit(Job(WARM_UP, _import_heavy, Lane.BACKGROUND, "WARM_UP"))
+        self.bridge.desk.submit(Job(WARM_UP, _warm_up, Lane.BACKGROUND, "WARM_UP"))
         if self._request.picture is None:
             self._probe_timer.start(PROBE_AFTER_MS)
 
@@ -254,7 +256,12 @@ def make_qt() -> QApplication:
     return application
 
 
-def _import_heavy(token: JobToken) -> None:
+def _warm_up(token: JobToken) -> None:
     for name in HEAVY:
         token.checkpoint()
         importlib.import_module(name)
+    load_sentences()
+    importlib.import_module("app.persistence.codec").prepare_codec()
+    # A full collection looks at every object and holds Python's lock for it: 150 ms with all that
+    # was imported, which stays in any case and need not be looked at again.
+    gc.freeze()

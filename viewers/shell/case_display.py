@@ -1,6 +1,6 @@
 """The widgets of an open case, and what they show of its reading."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from app.domain.draft_read import ScanSummary
 from app.reading.state import ReadingState
@@ -58,32 +58,37 @@ class CaseDisplay:
             self.cursor,
         )
 
-    def show(self, derived: Derived, selected: str | None) -> None:
-        """Everything that depends on the reading."""
+    def show(self, derived: Derived, selected: str | None) -> Iterator[None]:
+        """Everything that depends on the reading, in steps."""
         state, column = derived.state, self.column
         column.lesions.show_lesions(lesion_rows(derived, selected), progress_text(state.lesions))
+        yield
         if selected is not None and any(i.lesion_id == selected for i in state.lesions):
             column.card.show_card(lesion_card(derived, selected))
         else:
             column.card.show_nothing()
         column.references.show_references(reference_rows(derived))
+        yield
+        self._show_liver(derived)
+        self.canvas.show_overlays(scene_overlays(derived, selected))
+        yield
         views = response_views(derived)
         column.response.show_responses(views)
         if views:
             column.strip.show_response(views[-1])
+        yield
         column.recist.show_recist(
             recist_summary(state, derived.recist),
             recist_views(derived.recist, state),
             take_proposals(derived.recist),
         )
+        yield
         column.facts.show_facts(facts_rows(state))
         column.texts.show_texts(state.comment, state.impression)
         self.time_points.show_time_points(
             state.patient_key, time_point_rows(state.visits, self._images, derived.read)
         )
         self.time_points.show_current(self.canvas.state.visits)
-        self._show_liver(derived)
-        self.canvas.show_overlays(scene_overlays(derived, selected))
 
     def show_mip(self, number: int, mip: MipFrames) -> None:
         """The turning MIP of a visit, once it is prepared."""

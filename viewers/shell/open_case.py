@@ -1,6 +1,6 @@
 """One open reading: its session on one side, viewports and panels on the other."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from viewers.shell.case_display import CaseDisplay
 from viewers.shell.main_window import WindowParts
 from viewers.shell.mouse_mapping import mouse_map
 from viewers.shell.opening import Opened
+from viewers.shell.turns import Turns
 from viewers.tools.gesture import Preview, SpherePreview
 
 MIP_SLOT = "mip "
@@ -44,12 +45,13 @@ EXPORT_SLOT = "export"
 class OpenCase(QObject):
     """Connects a reading session with the widgets that show it; owns both.
 
-    Changes of the session are shown once per turn of the event loop, however many came.
+    Changes of the session are gathered, however many came, and shown in turns of the event loop.
     """
 
     def __init__(
         self,
         opened: Opened,
+        display: CaseDisplay,
         archive: Archive,
         rules: RulePair,
         jobs: JobDesk,
@@ -61,12 +63,14 @@ class OpenCase(QObject):
         self._tell = tell
         self._on_facts = on_facts
         self._due = QTimer(self, singleShot=True, interval=0)
-        self._due.timeout.connect(self._show)
+        self._turns = Turns(self)
+        self._due.timeout.connect(lambda: self._turns.run(self._show()))
+        self._changed = False  # while something older was being shown
         self.selected: str | None = None
         self._starts = True
         self.visits = dict(enumerate(opened.visits))
         state = opened.history.state
-        self.display = CaseDisplay(self.visits, state)
+        self.display = display
         self.canvas, self.column = self.display.canvas, self.display.column
         self.jobs_bar, self.time_points = self.display.jobs_bar, self.display.time_points
         self._connect()
@@ -92,7 +96,12 @@ class OpenCase(QObject):
     @property
     def busy(self) -> bool:
         """Whether numbers are being computed or something is yet to be shown."""
-        return self.session.computing or self._due.isActive()
+        return self.session.computing or self.showing
+
+    @property
+    def showing(self) -> bool:
+        """Whether something is yet to be shown."""
+        return self._due.isActive() or self._turns.active
 
     def parts(self) -> WindowParts:
         """The widgets, each for its place in the window."""
@@ -198,6 +207,7 @@ class OpenCase(QObject):
         self.column.commit()
         self.canvas.set_mip_turning(False)
         self._due.stop()
+        self._turns.stop()
         self.session.close()
         for number in self.visits:
             self._jobs.cancel(f"{MIP_SLOT}{number}")
@@ -241,16 +251,20 @@ class OpenCase(QObject):
         column.recist.visit_picked.connect(self._show_visit)
         self.jobs_bar.cancel_requested.connect(self._cancel_job)
 
-    def _show(self) -> None:
+    def _show(self) -> Iterator[None]:
         """Everything that depends on the reading, from one derived record."""
+        self._changed = False
         derived = self.derived
+        yield
         if self.selected is None:
             self.selected = next(
                 (i.lesion_id for i in derived.state.lesions if i.role is LesionRole.TUMOUR), None
             )
-        self.display.show(derived, self.selected)
+        yield from self.display.show(derived, self.selected)
         self._start_at_selected(derived)
         self._on_facts()
+        if self._changed:
+            self._due.start(GATHER_MS if self.session.computing else 0)
 
     def _show_visit(self, number: int) -> None:
         state = self.canvas.state
@@ -272,8 +286,10 @@ class OpenCase(QObject):
                 self.canvas.jump_to(number, place)
 
     def _show_soon(self) -> None:
-        """After an edit at once; while numbers pour in, at most every few frames."""
-        if not self._due.isActive():
+        """After an edit at once; while numbers pour in, once what came before is shown."""
+        if self._turns.active and self.session.computing:
+            self._changed = True
+        elif not self._due.isActive():
             self._due.start(GATHER_MS if self.session.computing else 0)
 
     def _select(self, lesion_id: str) -> None:

@@ -10,11 +10,12 @@ from app.jobs.job import Job, JobToken, Lane
 from app.persistence.archive import Archive
 from app.reading.history import History
 from app.services.derive_read import RulePair
-from app.services.inspect_folder import IntakeSheet, inspect_folder
+from app.services.inspect_folder import inspect_folder
 from app.services.job_progress import JobProgress
 from app.services.load_visit import Visit, VisitSource
 from app.services.open_reading import store_proposal, stored_history
 from app.services.propose_reading import ProposedReading, load_visits, propose_reading
+from viewers.presenters.intake import IntakeView, intake_view
 from viewers.scene.extent import body_box
 
 INTAKE, DEMO, LOAD, PROPOSE = "open intake", "open demo", "open load", "open propose"
@@ -33,7 +34,7 @@ class Opened:
 class Opening:
     """Runs the steps of opening one reading after another; newer wishes replace older ones.
 
-    `on_sheet` gets the intake sheets of folders, `on_opened` the finished reading.
+    `on_sheet` gets the intake sheet of folders, `on_opened` the finished reading.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class Opening:
         jobs: JobDesk,
         archive: Archive,
         rules: RulePair,
-        on_sheet: Callable[[Sequence[IntakeSheet]], None],
+        on_sheet: Callable[[IntakeView], None],
         on_opened: Callable[[Opened], None],
     ) -> None:
         self._jobs = jobs
@@ -53,12 +54,12 @@ class Opening:
     def inspect(self, folders: Sequence[Path]) -> None:
         """Looks into folders; the sheet follows."""
 
-        def work(token: JobToken) -> tuple[IntakeSheet, ...]:
+        def work(token: JobToken) -> IntakeView:
             sheets = []
             for done, folder in enumerate(folders):
                 token.progress(done / len(folders))
                 sheets.append(inspect_folder(folder))
-            return tuple(sheets)
+            return intake_view(sheets)
 
         self._jobs.submit(Job(INTAKE, work, Lane.BACKGROUND, "INTAKE"))
 
@@ -105,7 +106,7 @@ class Opening:
 
     def _finished(self, slot: str, value: object) -> None:
         if slot == INTAKE:
-            assert isinstance(value, tuple)
+            assert isinstance(value, IntakeView)
             self._on_sheet(value)
         elif slot == DEMO:
             assert isinstance(value, tuple)

@@ -1,6 +1,6 @@
 """The desk: the archive, the reading that is open, and how one gives way to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from app.jobs.desk import (
 )
 from app.persistence.archive import Archive
 from app.services.derive_read import RulePair
-from app.services.inspect_folder import IntakeSheet
 from app.services.load_visit import VisitSource
 from app.services.reading_session import PREVIEW_SLOT
 from app.services.rule_sets import load_percist_rules
@@ -24,12 +23,14 @@ from app.settings import archive_file
 from app.translation import tr
 from viewers.panels.intake_sheet import IntakeSheetPanel
 from viewers.panels.jobs_bar import JobsBar
-from viewers.presenters.intake import VisitChoice, intake_view
+from viewers.presenters.intake import IntakeView, VisitChoice
 from viewers.presenters.jobs import JobRow, job_row
 from viewers.shell.case_commands import CaseCommands
+from viewers.shell.case_display import CaseDisplay
 from viewers.shell.desk import Shell
 from viewers.shell.open_case import EXPORT_SLOT, OpenCase
 from viewers.shell.opening import SLOTS, Opened, Opening
+from viewers.shell.turns import Turns
 from viewers.shell.welcome_page import RecentReading
 
 RULE_SETS = ("percist-nadir", "percist-1.0")
@@ -47,6 +48,7 @@ class ReadingDesk:
         self._opening = Opening(
             shell.bridge.desk, self._archive, self._rules, self._show_sheet, self._show_case
         )
+        self._turns = Turns()
         self._case: OpenCase | None = None
         self._commands: CaseCommands | None = None
         self._sheet: IntakeSheetPanel | None = None
@@ -95,11 +97,13 @@ class ReadingDesk:
 
     def is_busy(self) -> bool:
         """Whether something is still being loaded, computed or painted."""
-        return bool(self._running) or (self._case is not None and self._case.busy)
+        busy = bool(self._running) or self._turns.active
+        return busy or (self._case is not None and self._case.busy)
 
     def close(self) -> None:
         """Lets everything go: files, timers, widgets."""
         self._opening.cancel()
+        self._turns.stop()
         self._close_case()
         self._shell.window.statusBar().removeWidget(self._jobs_bar)
         self._jobs_bar.deleteLater()
@@ -148,10 +152,10 @@ class ReadingDesk:
         elif isinstance(event, JobFinished | JobFailed | JobCancelled):
             self._running.pop(event.number, None)
 
-    def _show_sheet(self, sheets: Sequence[IntakeSheet]) -> None:
+    def _show_sheet(self, view: IntakeView) -> None:
         self._close_sheet()
         self._sheet = IntakeSheetPanel()
-        self._sheet.show_intake(intake_view(sheets))
+        self._sheet.show_intake(view)
         self._sheet.accepted.connect(self._take_in)
         self._sheet.cancelled.connect(self._close_sheet)
         self._shell.window.show_sheet(self._sheet)
@@ -166,9 +170,18 @@ class ReadingDesk:
             self._shell.window.close_sheet()
 
     def _show_case(self, opened: Opened) -> None:
+        self._turns.run(self._take_over(opened))
+
+    def _take_over(self, opened: Opened) -> Iterator[None]:
+        """The opened reading in the place of the former one."""
         self._close_case()
+        yield
+        state = opened.history.state
+        display = CaseDisplay(dict(enumerate(opened.visits)), state)
+        yield
         case = OpenCase(
             opened,
+            display,
             self._archive,
             self._rules,
             self._shell.bridge.desk,
@@ -179,7 +192,8 @@ class ReadingDesk:
         self._case = case
         self._commands = CaseCommands(case, self._shell.actions)
         self._shell.window.place(case.parts())
-        self._shell.window.show_title(case.derived.state.patient_key)
+        self._shell.window.show_title(state.patient_key)
+        yield
         self._show_commands()
 
     def _close_case(self) -> None:
@@ -200,6 +214,7 @@ class ReadingDesk:
 
     def _triggered(self, action_id: str, on: bool) -> None:
         if action_id in ("close_reading", "patient_list"):
+            self._turns.stop()
             self._close_case()
             self._shell.window.welcome.show_recent(self.recent())
         elif action_id == "export_report" and self._case is not None:
