@@ -32,7 +32,7 @@ from viewers.scene.state import SceneState, View
 from viewers.tools.mouse_map import MouseMap, Wheel
 
 _GROUND = (52, 58, 64)  # between the viewports
-_TURN_S = 0.04  # the longest that pictures hold up a turn of the event loop
+_TURN_S = 0.025  # the longest that pictures hold up a turn of the event loop
 _TURN_INTERVAL_MS = 80  # a turn of 72 frames in six seconds
 
 

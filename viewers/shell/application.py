@@ -1,6 +1,5 @@
 """The running window: first frame first, then the reading desk; rebuilt in another language."""
 
-import gc
 import importlib
 import sys
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from app.jobs.job import Job, JobToken, Lane
 from app.translation import set_language, system_language, tr
 from app.wording import load_sentences
 from viewers.shell.about import about_window
+from viewers.shell.collecting import keep_all, rare_collections
 from viewers.shell.defect_funnel import DefectFunnel
 from viewers.shell.desk import Desk, Shell
 from viewers.shell.job_bridge import JobBridge
@@ -250,6 +250,7 @@ def make_qt() -> QApplication:
     if not isinstance(application, QApplication):
         application = QApplication(["oncoread"])
     sys.setswitchinterval(GIVE_WAY_S)
+    rare_collections()
     application.setApplicationName("oncoread")
     application.setApplicationDisplayName("OncoRead")
     apply_theme(application)
@@ -262,6 +263,4 @@ def _warm_up(token: JobToken) -> None:
         importlib.import_module(name)
     load_sentences()
     importlib.import_module("app.persistence.codec").prepare_codec()
-    # A full collection looks at every object and holds Python's lock for it: 150 ms with all that
-    # was imported, which stays in any case and need not be looked at again.
-    gc.freeze()
+    keep_all()

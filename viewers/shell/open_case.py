@@ -79,8 +79,7 @@ class OpenCase(QObject):
         self.session = ReadingSession(
             store, self.visits, rules, jobs, archive.blob, self._show_soon
         )
-        for number in self.visits:
-            self._prepare_mip(number)
+        self._mips_wanted = True
         self._due.start()  # the panels follow once the window has taken the widgets in
 
     @property
@@ -261,6 +260,7 @@ class OpenCase(QObject):
                 (i.lesion_id for i in derived.state.lesions if i.role is LesionRole.TUMOUR), None
             )
         yield from self.display.show(derived, self.selected)
+        self._prepare_mips()
         self._start_at_selected(derived)
         self._on_facts()
         if self._changed:
@@ -321,6 +321,13 @@ class OpenCase(QObject):
             self.accept(facts_edit(self.derived.state, visit, name, text))
         except FactUnreadableError as fault:
             self.column.facts.show_problem(str(fault))
+
+    def _prepare_mips(self) -> None:
+        """Once the reading stands on the screen: they take every core for a second."""
+        if self._mips_wanted:
+            self._mips_wanted = False
+            for number in self.visits:
+                self._prepare_mip(number)
 
     def _prepare_mip(self, number: int) -> None:
         sul = self.visits[number].sul

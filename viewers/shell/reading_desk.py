@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from app.jobs.desk import (
@@ -27,6 +28,7 @@ from viewers.presenters.intake import IntakeView, VisitChoice
 from viewers.presenters.jobs import JobRow, job_row
 from viewers.shell.case_commands import CaseCommands
 from viewers.shell.case_display import CaseDisplay
+from viewers.shell.collecting import collect
 from viewers.shell.desk import Shell
 from viewers.shell.open_case import EXPORT_SLOT, OpenCase
 from viewers.shell.opening import SLOTS, Opened, Opening
@@ -191,6 +193,7 @@ class ReadingDesk:
         case.use_mouse(self._shell.settings.current.mouse)
         self._case = case
         self._commands = CaseCommands(case, self._shell.actions)
+        yield
         self._shell.window.place(case.parts())
         self._shell.window.show_title(state.patient_key)
         yield
@@ -203,6 +206,7 @@ class ReadingDesk:
             self._case, self._commands = None, None
             self._shell.window.clear()
             self._shell.actions.show_facts(())
+            QTimer.singleShot(0, collect)  # once its widgets are gone
 
     def _show_commands(self) -> None:
         if self._commands is not None:
