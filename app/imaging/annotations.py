@@ -9,11 +9,13 @@ from app.imaging.overlay import Ink, Item, Lines, Patch, Text
 from app.imaging.palette import Palette, table
 from app.imaging.window import Window
 from segmentation.geometry import Vector
-from segmentation.sampling.reslice import SlicePlane
+from segmentation.sampling.reslice import Orientation, SlicePlane
 
 # Patient directions by LPS component: negative, positive (DICOM: right/left, anterior/posterior,
 # feet/head).
 _LETTERS = (("R", "L"), ("A", "P"), ("F", "H"))
+# The LPS component a conventional plane moves along.
+_AXIS = {Orientation.SAGITTAL: 0, Orientation.CORONAL: 1, Orientation.AXIAL: 2}
 _LETTER_FLOOR = 0.25  # a component below this share of the direction is not named (14 degrees)
 _BAR_LENGTHS_MM = (200.0, 100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0)
 
@@ -46,6 +48,13 @@ def letter_items(plane: SlicePlane, ink: Ink, size_px: float) -> tuple[Item, ...
         (letters.bottom, (plane.rows - 1.0, middle_column), (1.0, 0.5)),
     )
     return tuple(Text(t, at, size_px, ink, align, Face.SEMI_BOLD) for t, at, align in places)
+
+
+def place_along_axis(orientation: Orientation, lps_mm: Vector) -> str:
+    """Where a slice lies along its axis: `F 96.4 mm` is 96.4 mm towards the feet of the origin."""
+    component = _AXIS[orientation]
+    value = lps_mm[component]
+    return f"{_LETTERS[component][int(value >= 0)]} {abs(value):.1f} mm"
 
 
 def scale_bar_items(plane: SlicePlane, ink: Ink, size_px: float) -> tuple[Item, ...]:

@@ -10,7 +10,7 @@ from PIL import Image
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.lesion import LesionMeasurement
 from app.domain.reference import LpsMm
-from app.imaging.annotations import Corners
+from app.imaging.annotations import Corners, place_along_axis
 from app.imaging.figures import Notes, fusion_figure, mip_figure, slice_figure
 from app.imaging.frames import FusionStyle, Layer
 from app.imaging.markers import Marker
@@ -133,7 +133,7 @@ def _slice(
     marker = _marker(found) if found else Marker(lesion_id, center, SMALLEST_MARKER_MM)
     notes = Notes(
         markers=(marker,),
-        corners=Corners(top_left=(_short(point), f"z {center[2]:.0f} mm")),
+        corners=Corners(top_left=(_short(point), place_along_axis(Orientation.AXIAL, center))),
         unit=UNIT,
         text_px=17.0,
     )

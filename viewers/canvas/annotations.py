@@ -28,6 +28,7 @@ from segmentation.geometry import Vector
 from segmentation.sampling.reslice import SlicePlane
 from viewers.canvas.captions import corners_of, missing_text, refusal_lines, unit_of
 from viewers.canvas.outlines import slice_outline
+from viewers.canvas.scan_edges import scan_edge_items
 from viewers.scene.hanging import Content
 from viewers.scene.images import VisitScene
 from viewers.scene.overlays import CaliperMark, LesionMark, VisitOverlays
@@ -57,6 +58,7 @@ def frame_items(
     middle = ((plane.rows - 1) / 2, (plane.columns - 1) / 2)
     if frame.picture is None:
         return (*items, Text(missing_text(frame, visit), middle, text_px * 1.1, ink, (0.5, 0.5)))
+    items += scan_edge_items(frame, visit, ink, text_px, len(corners.top_left))
     items += letter_items(plane, ink, text_px * 1.1)
     items += scale_bar_items(plane, ink, text_px)
     if frame.scale is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from app.imaging.annotations import Corners
+from app.imaging.annotations import Corners, place_along_axis
 from app.imaging.overlay import ON_DARK, Text
 from app.imaging.rasterise import text_size
 from app.imaging.window import Window
@@ -17,12 +17,6 @@ from viewers.scene.resolve import FrameSpec
 from viewers.scene.state import ShownQuantity
 from viewers.scene.windows import PetScale
 
-# The patient direction of growing LPS coordinates (x, y, z) and of falling ones.
-_SIDES = {
-    Orientation.SAGITTAL: (0, "L", "R"),
-    Orientation.CORONAL: (1, "P", "A"),
-    Orientation.AXIAL: (2, "H", "F"),
-}
 # What the colour bar with its ticks, and half the letter at the edge, take (in text sizes).
 _BAR_ROOM, _LETTER_ROOM = 4.6, 1.0
 _TALL, _BESIDE_HEAD = 2.5, 0.37  # rows per column of a MIP with room above the head; its share
@@ -107,9 +101,7 @@ def position_text(frame: FrameSpec) -> str:
     """Where the slice lies along its axis, with the patient direction (mm)."""
     if frame.orientation is None:
         return ""
-    component, positive, negative = _SIDES[frame.orientation]
-    value = frame.plane.origin_lps_mm[component]
-    return f"{positive if value >= 0 else negative} {abs(value):.1f} mm"
+    return place_along_axis(frame.orientation, frame.plane.origin_lps_mm)
 
 
 def _headings(visit: VisitScene, what: str, half: float, text_px: float) -> list[str]:

@@ -30,7 +30,7 @@ def visit_scene(visit: Visit, entry: VisitEntry) -> VisitScene:
         bq_per_ml_over_sul=_activity_per_sul(recipe.calibrated_unit, factor, over_weight),
         here_from_baseline=None if matrix is None else np.asarray(matrix),
         pet_lines=_pet_lines(visit),
-        ct_lines=() if visit.ct_series is None else (visit.ct_series.identity.description,),
+        ct_lines=_ct_lines(visit),
     )
 
 
@@ -62,4 +62,20 @@ def _pet_lines(visit: Visit) -> tuple[str, ...]:
     if recipe.weight_kg is not None:
         facts.append(f"{recipe.weight_kg:.0f} kg")
     lines.append(" · ".join(facts))
-    return tuple(line for line in lines if line)
+    return _with_patient(lines, visit)
+
+
+def _ct_lines(visit: Visit) -> tuple[str, ...]:
+    """The series and how thick its slices are, which decides what can be measured on it."""
+    if visit.ct_series is None:
+        return ()
+    thickness = visit.ct_series.facts.slice_thickness_mm
+    lines = [visit.ct_series.identity.description]
+    if thickness is not None:
+        lines.append(tr("slices {thickness:.3g} mm").format(thickness=thickness))
+    return _with_patient([" · ".join(line for line in lines if line)], visit)
+
+
+def _with_patient(lines: list[str], visit: Visit) -> tuple[str, ...]:
+    """Whose picture it is comes last: it is left out first where there is no room for it."""
+    return tuple(line for line in (*lines, visit.pet.identity.patient_id) if line)
