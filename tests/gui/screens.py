@@ -16,15 +16,21 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QTabWidget, QWidget
 
+from app.domain.caliper import Caliper
+from app.reading.edits import PlaceCaliper
+from app.reading.state import LesionRole
 from app.services.export_report import report_path
 from app.settings import Settings, SettingsFile
 from app.translation import LANGUAGES
+from benchmarks.gestures import move
 from tests.conftest import PROJECT
 from viewers.shell.actions import ACTIONS
 from viewers.shell.application import Application, Request, make_qt
 from viewers.shell.live_settings import LiveSettings
+from viewers.shell.open_case import OpenCase
 from viewers.shell.reading_desk import ReadingDesk
 
 SIZES_PX = ((1920, 1080), (1366, 768))
@@ -34,6 +40,7 @@ SWITCHES = ("invert", "suv_quantity", "fusion")
 DEMO = "demo"
 REAL_PATIENT = PROJECT.parent / "shared" / "data" / "acrin042"
 VISITS = ("baseline", "followup")
+DRAWN = 3  # lesions with calipers
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,7 @@ class Stage:
         else:
             desk.open_demo()
         self._settle(lambda: bool(desk.open_reading_id()))
+        assert desk.case is not None
         actions = window.actions_of_table
         for spec in ACTIONS:
             if spec.group == "layout" and actions.action(spec.id).isEnabled():
@@ -128,6 +136,19 @@ class Stage:
                 tabs.setCurrentIndex(index)
                 self._settle()
                 yield f"tab_{index}_{tabs.objectName() or 'reading'}", window
+        self._draw_calipers(desk.case)
+        actions.action("layout_ct_compare").trigger()
+        (tabs,) = (t for t in window.findChildren(QTabWidget) if t.objectName() == "reading_tabs")
+        tabs.setCurrentWidget(desk.case.column.recist)
+        self._settle()
+        yield "recist", window
+        actions.action("layout_two_visits").trigger()
+        self._settle()
+        grid = desk.case.canvas
+        hovered = grid.viewport("0.pet.axial")
+        move(hovered.viewport(), hovered.rect().center(), Qt.MouseButton.NoButton)
+        self._settle()
+        yield "cursor", window
         for top in window.menuBar().actions():
             menu = top.menu()
             assert isinstance(menu, QMenu)
@@ -144,7 +165,6 @@ class Stage:
             dialog.close()
             self._settle()
         report_path(self._report).unlink(missing_ok=True)
-        assert desk.case is not None
         desk.case.export(self._report)
         self._settle(lambda: report_path(self._report).exists())
         yield "report_written", window
@@ -154,6 +174,28 @@ class Stage:
         self._application.window.close()
         self._application.window.deleteLater()
         QApplication.processEvents()
+
+    def _draw_calipers(self, case: OpenCase) -> None:
+        """A caliper on each of the hottest lesions at each visit, so that RECIST has something."""
+        derived = case.derived
+        tumours = [i for i in derived.state.lesions if i.role is LesionRole.TUMOUR]
+        for lesion in tumours[:DRAWN]:
+            for number, visit in case.visits.items():
+                found = derived.measurements.get((lesion.lesion_id, number))
+                if found is None or visit.ct_series is None:
+                    continue
+                x, y, z = found.peak_lps_mm
+                half = max((found.longest_diameter_mm or 0.0) / 2, 6.0)
+                caliper = Caliper(
+                    f"screen {lesion.lesion_id} {number}",
+                    lesion.lesion_id,
+                    number,
+                    visit.ct_series.identity.series_uid,
+                    ((x - half, y, z), (x + half, y, z)),
+                    ((x, y - 0.8 * half, z), (x, y + 0.8 * half, z)),
+                )
+                case.accept(PlaceCaliper(caliper))
+        self._settle()
 
     def _settle(self, ready: Callable[[], bool] = lambda: True) -> None:
         began = quiet_since = time.perf_counter()

@@ -46,6 +46,7 @@ _CROSS_ON_DARK, _CROSS_ON_CALM = Ink((0, 200, 230), None), Ink((0, 90, 140), Non
 # A caliper belongs to its slice; half a voxel either way is still the same one.
 _CALIPER_DEPTH_MM = 0.75
 _SMALLEST_RING_PX = 2.0
+_MM = " mm"
 
 
 def frame_items(
@@ -235,10 +236,13 @@ def _circle(
 
 
 def _one_caliper(plane: SlicePlane, mark: CaliperMark, text_px: float) -> list[Item]:
-    """The axes where they lie in the plane, with ticks at their ends and their lengths."""
+    """The axes where they lie in the plane, with ticks at their ends; both lengths in one text.
+
+    The text stands right of the axes, clear of both.
+    """
     items: list[Item] = []
-    texts = (mark.long_text, mark.short_text)
-    for axis, text in zip((mark.long_axis, mark.short_axis), texts, strict=True):
+    drawn, texts = [], []
+    for axis, text in ((mark.long_axis, mark.long_text), (mark.short_axis, mark.short_text)):
         if axis is None or np.abs(plane.depth_mm(axis)).max() > _CALIPER_DEPTH_MM:
             continue
         ends = plane.pixel_from_lps(axis)
@@ -247,12 +251,15 @@ def _one_caliper(plane: SlicePlane, mark: CaliperMark, text_px: float) -> list[I
         tick = np.array([-way[1], way[0]]) / max(length, 1e-9) * 5.0
         segments = np.array([[ends[0], ends[1]], *([e - tick, e + tick] for e in ends)])
         items.append(Lines(segments, _CALIPER, 2.2 if mark.selected else 1.5))
-        if text:
-            right = ends[int(np.argmax(ends[:, 1]))]
-            at = (float(right[0]), float(right[1]) + 8.0)
-            items.append(Text(text, at, text_px, _CALIPER, (0.5, 0.0)))
+        drawn.append(ends)
+        texts += [text] if text else []
+    if texts:
+        right = max(np.concatenate(drawn), key=lambda end: float(end[1]))
+        at = (float(right[0]) - 0.2 * text_px, float(right[1]) + 8.0)  # above its own line
+        named = " × ".join([*(text.removesuffix(_MM) for text in texts[:-1]), texts[-1]])
+        items.append(Text(named, at, text_px, _CALIPER, (1.0, 0.0)))
     return items
 
 
 def _length(a: Vector, b: Vector) -> str:
-    return f"{float(np.linalg.norm(np.subtract(a, b))):.1f} mm"
+    return f"{float(np.linalg.norm(np.subtract(a, b))):.1f}{_MM}"

@@ -20,6 +20,7 @@ from viewers.scene.windows import PetScale
 # What the colour bar with its ticks, and half the letter at the edge, take (in text sizes).
 _BAR_ROOM, _LETTER_ROOM = 4.6, 1.0
 _TALL, _BESIDE_HEAD = 2.5, 0.37  # rows per column of a MIP with room above the head; its share
+_LARGE = 36.0  # text sizes in the height of a picture that has room to name the patient
 SEPARATOR = " · "
 
 
@@ -41,6 +42,8 @@ def corners_of(frame: FrameSpec, visit: VisitScene, scale_note: str, text_px: fl
         lines = visit.ct_lines if frame.content is Content.CT else visit.pet_lines
         for line in lines:
             top += _broken(line, room, text_px)
+        if frame.plane.rows > _LARGE * text_px and _width(visit.patient, text_px) <= room:
+            top.append(visit.patient)  # on a small picture it would cover the body
     most = max(2, int((frame.plane.rows / 2 - 3 * text_px) / (1.25 * text_px)))
     if visit.refusal is not None and frame.content is not Content.CT:
         most = headings

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.reading.recist_edits import SetRecistRoles
 from app.translation import tr
@@ -16,11 +16,12 @@ from viewers.presenters.recist import RecistSummary
 from viewers.presenters.recist_choices import Choice
 from viewers.presenters.response import ResponseView
 
-LEAST_ROWS = 5
-
 
 class RecistPanel(QWidget):
-    """Diameters in mm with role and state, what is left out, and below it the response."""
+    """Diameters in mm with role and state, what is left out, and below it the response.
+
+    All of it scrolls as one, so that a low window still shows a table and not only its head.
+    """
 
     lesion_picked = Signal(str)
     number_picked = Signal(object)
@@ -40,12 +41,13 @@ class RecistPanel(QWidget):
         self.reason = ProgressionReason()
         self._left_head = plain_label(tr("Left out"), "heading")
         self._left_out = RowsGrid(1)
-        self.response = ResponsePanel()
+        self.response = ResponsePanel(scrolls=False)
         self.response.setObjectName("recist_response")
         self._empty = wrapped_label(
             tr("No caliper yet. Choose the bidirectional caliper (B) and measure on CT."), "muted"
         )
         self.table.lesion_picked.connect(self.lesion_picked)
+        self.table.lesion_picked.connect(self._follow_row)
         self.table.number_picked.connect(self.number_picked)
         self.table.chosen.connect(self._choose)
         self.reason.edit_requested.connect(self.edit_requested)
@@ -87,24 +89,32 @@ class RecistPanel(QWidget):
             self.reason.hide()
             self.edit_requested.emit(choice.edit)
 
+    def _follow_row(self) -> None:
+        """Brings the table's current row into sight; the table itself never scrolls."""
+        row = self.table.visualItemRect(self.table.currentItem())
+        place = self.table.viewport().mapTo(self._content, row.center())
+        self._parts.ensureVisible(0, place.y(), 0, row.height())
+
     def _arrange(self) -> None:
-        upper = QWidget()
-        above = QVBoxLayout(upper)
-        above.setContentsMargins(0, 0, 0, 0)
-        above.setSpacing(4)
-        for widget in (self._summary, self._note, self._unit):
-            above.addWidget(widget)
-        above.addWidget(self.table, 1)
-        for below in (self.reason, self._left_head, self._left_out):
-            above.addWidget(below)
-        self._parts = QSplitter(Qt.Orientation.Vertical)
-        self._parts.setChildrenCollapsible(False)
-        self.table.setMinimumHeight(LEAST_ROWS * self.table.verticalHeader().defaultSectionSize())
-        self._parts.addWidget(scrolled(upper))
-        self._parts.addWidget(self.response)
-        self._parts.setSizes([500, 500])
+        self._content = QWidget()
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(4)
+        for widget in (
+            self._summary,
+            self._note,
+            self.table,
+            self._unit,
+            self.reason,
+            self._left_head,
+            self._left_out,
+            self.response,
+        ):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self._parts = scrolled(self._content)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setContentsMargins(8, 6, 2, 6)
         layout.setSpacing(4)
         layout.addWidget(self._empty)
         layout.addWidget(self._parts, 1)

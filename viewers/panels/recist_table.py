@@ -50,6 +50,7 @@ class DiameterTable(QTableWidget):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         self.horizontalHeader().setHighlightSections(False)
@@ -85,6 +86,17 @@ class DiameterTable(QTableWidget):
             if row.lesion_id == selected:
                 self.selectRow(place)
         self.blockSignals(False)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """As high as its rows: what it stands in scrolls, the table does not."""
+        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
+        bar = self.horizontalScrollBar()
+        below = (
+            bar.sizeHint().height() if self.columnCount() > FIRST_NUMBER + VISITS_ABREAST + 1 else 0
+        )
+        frame = 2 * self.frameWidth()
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + below + frame)
 
     def menu_of(self, line: int) -> QMenu | None:
         """What may be stated of the lesion in a line, or None where nothing may."""

@@ -64,12 +64,15 @@ class ResponseStrip(QWidget):
 
 
 class ResponsePanel(QWidget):
-    """The response of one visit in full; tabs choose the visit where there are several."""
+    """The response of one visit in full; tabs choose the visit where there are several.
+
+    Without `scrolls` it is as high as what it shows, for a place that scrolls already.
+    """
 
     visit_picked = Signal(int)
     number_picked = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, scrolls: bool = True) -> None:
         super().__init__(parent)
         self.setObjectName("response_panel")
         self._views: tuple[ResponseView, ...] = ()
@@ -92,7 +95,7 @@ class ResponsePanel(QWidget):
             "why": plain_label(tr("Why"), "heading"),
             "card": plain_label(tr("Comparability"), "heading"),
         }
-        self._arrange()
+        self._arrange(scrolls)
 
     def show_responses(self, views: Sequence[ResponseView], visit: int | None = None) -> None:
         """Shows the responses of all visits; `visit` (else the one shown, else the latest)."""
@@ -151,7 +154,7 @@ class ResponsePanel(QWidget):
         self._heads["why"].setVisible(bool(view.reasons))
         self._heads["card"].setVisible(bool(view.comparability))
 
-    def _arrange(self) -> None:
+    def _arrange(self, scrolls: bool) -> None:
         content = QWidget()
         body = QVBoxLayout(content)
         body.setContentsMargins(8, 4, 8, 8)
@@ -171,9 +174,8 @@ class ResponsePanel(QWidget):
         ):
             body.addWidget(widget)
         body.addStretch(1)
-        area = scrolled(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._tabs)
-        layout.addWidget(area, 1)
+        layout.addWidget(scrolled(content) if scrolls else content, 1)

@@ -31,6 +31,7 @@ def visit_scene(visit: Visit, entry: VisitEntry) -> VisitScene:
         here_from_baseline=None if matrix is None else np.asarray(matrix),
         pet_lines=_pet_lines(visit),
         ct_lines=_ct_lines(visit),
+        patient=visit.pet.identity.patient_id,
     )
 
 
@@ -62,7 +63,7 @@ def _pet_lines(visit: Visit) -> tuple[str, ...]:
     if recipe.weight_kg is not None:
         facts.append(f"{recipe.weight_kg:.0f} kg")
     lines.append(" · ".join(facts))
-    return _with_patient(lines, visit)
+    return tuple(line for line in lines if line)
 
 
 def _ct_lines(visit: Visit) -> tuple[str, ...]:
@@ -70,12 +71,7 @@ def _ct_lines(visit: Visit) -> tuple[str, ...]:
     if visit.ct_series is None:
         return ()
     thickness = visit.ct_series.facts.slice_thickness_mm
-    lines = [visit.ct_series.identity.description]
+    parts = [visit.ct_series.identity.description]
     if thickness is not None:
-        lines.append(tr("slices {thickness:.3g} mm").format(thickness=thickness))
-    return _with_patient([" · ".join(line for line in lines if line)], visit)
-
-
-def _with_patient(lines: list[str], visit: Visit) -> tuple[str, ...]:
-    """Whose picture it is comes last: it is left out first where there is no room for it."""
-    return tuple(line for line in (*lines, visit.pet.identity.patient_id) if line)
+        parts.append(tr("slices {thickness:.3g} mm").format(thickness=thickness))
+    return (" · ".join(part for part in parts if part),)

@@ -31,6 +31,7 @@ class VisitScene:
     here_from_baseline: FloatArray | None = None
     pet_lines: tuple[str, ...] = ()
     ct_lines: tuple[str, ...] = ()
+    patient: str = ""
     refusal: str | None = None
     mip: MipFrames | None = None
 
