@@ -70,6 +70,11 @@ def compute(
     return _region(mask_of(key.region, visit.sul, read_blob), visit, key.threshold_g_per_ml)
 
 
+def counted_voxels(key: RegionKey, visit: Visit, read_blob: BlobReader) -> Mask:
+    """The voxels whose volume, mean and TLG a key's numbers tell; empty below the threshold."""
+    return _at_least(mask_of(key.region, visit.sul, read_blob), visit, key.threshold_g_per_ml)
+
+
 def _region(region: Mask, visit: Visit, threshold: float) -> RegionNumbers | None:
     whole = region_statistics(visit.sul, region) if region.voxels else None
     peaks = None if whole is None else region_peaks(visit.sul, region)

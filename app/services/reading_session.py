@@ -10,13 +10,15 @@ from app.reading.edits import AnyEdit
 from app.reading.store import Change, ReadingStore
 from app.services.derive_read import Derived, RulePair, derive_read
 from app.services.load_visit import Visit
-from app.services.measure_visit import compute, needed
+from app.services.measure_visit import compute, counted_voxels, needed
 from app.services.region_voxels import BlobReader
+from segmentation.mask import Mask
 
 NUMBER_SLOT = "number "
 PREVIEW_SLOT = "preview"
 # More missing numbers than this at once is an opening, not an edit: it must not hold up edits.
 MANY = 4
+KEPT_MASKS = 64
 
 
 class ReadingSession:
@@ -46,6 +48,7 @@ class ReadingSession:
         self._numbers: dict[NumberKey, RegionNumbers | ReferenceNumbers | None] = {}
         self._pending: dict[str, NumberKey] = {}
         self._failed: set[NumberKey] = set()
+        self._counted: dict[RegionKey, Mask] = {}
         self._derived: Derived | None = None
         self._end = store.subscribe(self._changed)
         self._refresh()
@@ -63,6 +66,20 @@ class ReadingSession:
     def computing(self) -> bool:
         """Whether numbers are still being computed."""
         return bool(self._pending)
+
+    def counted_voxels(self, lesion_id: str, visit: int) -> Mask | None:
+        """The voxels a lesion's volume counts at a visit; None while there is no threshold yet."""
+        region = self.store.state.lesion(lesion_id).region_at(visit)
+        threshold = self.derived.thresholds.get(visit)
+        if region is None or threshold is None:
+            return None
+        key = RegionKey(self._voxel_keys[visit], region, threshold)
+        if key not in self._counted:
+            if len(self._counted) >= KEPT_MASKS:
+                self._counted.clear()
+            blobs = self._blobs_of(key)
+            self._counted[key] = counted_voxels(key, self.visits[visit], blobs.__getitem__)
+        return self._counted[key]
 
     def accept(self, edit: AnyEdit) -> None:
         """Applies and saves an edit. Raises EditRefusedError or ReaderError: nothing changed."""

@@ -146,7 +146,7 @@ class Stage:
         self._settle()
         grid = desk.case.canvas
         hovered = grid.viewport("0.pet.axial")
-        move(hovered.viewport(), hovered.rect().center(), Qt.MouseButton.NoButton)
+        move(hovered.viewport(), hovered.viewport().rect().center(), Qt.MouseButton.NoButton)
         self._settle()
         yield "cursor", window
         for top in window.menuBar().actions():

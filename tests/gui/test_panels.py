@@ -148,7 +148,7 @@ def test_a_visit_is_picked_from_anywhere_below_it(qtbot):
     follow_up = panel.tree.topLevelItem(1)
     texts = [follow_up.child(i).text(0) for i in range(follow_up.childCount())]
     assert texts[:2] == ["uptake 60 min", "SUV and SUL ready"]
-    assert texts[2:] == ["PET  PT whole body", "CT  CT whole body", "2 findings"]
+    assert texts[2:] == ["PET  PT whole body", "CT  CT whole body", "data checks: 2 notes"]
     panel.tree.itemClicked.emit(follow_up.child(2), 0)
     assert picked == [1]
     panel.show_current((0,))

@@ -3,6 +3,7 @@
 import re
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from app.errors import ReaderError
 from app.imaging.window import PRESETS
 from app.settings import DEFAULT_MOUSE, Settings, SettingsFile
+from viewers.panels.cursor_chip import CursorChip
+from viewers.panels.jobs_bar import JobsBar
 from viewers.scene.state import LayoutId, ToolId
 from viewers.shell.action_set import ActionSet
 from viewers.shell.action_spec import Scope, When, usable
@@ -339,6 +342,19 @@ def test_layout_is_kept_and_widgets_are_let_go(qtbot, window):
     other.place(parts())
     assert other._docks["lesions"].isVisible()
     assert not other._docks["response"].isVisible()
+
+
+def test_every_part_lies_inside_the_window(qtbot, window):
+    window.showNormal()
+    window.resize(1366, 768)
+    window.show()
+    placed = replace(parts(), jobs=JobsBar(), cursor=CursorChip())
+    window.place(placed)
+    qtbot.wait(50)
+    for widget in (placed.jobs, placed.cursor, placed.viewports, placed.time_points):
+        corner = widget.mapTo(window, widget.rect().bottomRight())
+        assert window.rect().contains(corner), widget.objectName()
+        assert widget.isVisible() and widget.width() > 100
 
 
 def test_keys_of_a_scope_belong_to_the_widget_it_was_attached_to(window):

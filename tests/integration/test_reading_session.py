@@ -92,6 +92,21 @@ def test_a_number_is_gone_with_its_contour_and_back_with_it(table):
     assert table.session.derived.read == before.read
 
 
+def test_what_is_outlined_is_what_the_volume_counts(table):
+    derived = table.settle()
+    seen = 0
+    for (lesion_id, number), measured in derived.measurements.items():
+        counted = table.session.counted_voxels(lesion_id, number)
+        assert counted.volume_ml == pytest.approx(measured.volume_ml, abs=1e-9)
+        seen += counted.voxels > 0
+    assert seen > 5
+    lesion = derived.read.baseline.tumour_lesions[0]
+    former = table.session.counted_voxels(lesion.lesion_id, 0)
+    table.session.accept(SetRegion(lesion.lesion_id, 0, SphereRegion(lesion.peak_lps_mm, 8.0)))
+    assert table.session.counted_voxels(lesion.lesion_id, 0).voxels < former.voxels
+    table.session.store.undo()
+
+
 def test_moving_the_reference_moves_every_threshold_number(table):
     before = table.settle()
     entry = table.session.store.state.visit(0)

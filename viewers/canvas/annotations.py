@@ -35,7 +35,7 @@ from viewers.scene.overlays import CaliperMark, LesionMark, VisitOverlays
 from viewers.scene.resolve import FrameSpec
 from viewers.tools.gesture import CaliperPreview, Preview, SpherePreview
 
-_SELECTED_WIDTH_PX, _WIDTH_PX = 2.8, 1.5
+_SELECTED_WIDTH_PX, _WIDTH_PX, _FAINT_WIDTH_PX = 2.8, 1.5, 1.0
 _REFUSED_ON_DARK = Ink((255, 80, 80), (0, 0, 0))
 _ON_CALM, _REFUSED_ON_CALM = Ink((0, 0, 0), CALM_GROUND), Ink((150, 0, 0), CALM_GROUND)
 _EDITED = Ink((255, 214, 10), (0, 0, 0))
@@ -164,7 +164,8 @@ def _lesion_items(
         true = max(radius / frame.plane.pixel_mm, _SMALLEST_RING_PX)
         if frame.orientation is None:
             true = ring.radius_px
-        width = _SELECTED_WIDTH_PX if mark.selected else _WIDTH_PX
+        width = _FAINT_WIDTH_PX if mark.faint else _WIDTH_PX
+        width = _SELECTED_WIDTH_PX if mark.selected else width
         hidden = frame.orientation is not None and mark.lesion_id in outlined
         items[k] = replace(ring, radius_px=true, width_px=0.0 if hidden else width)
     return [i for i in items if not (isinstance(i, Ring) and i.width_px == 0.0)]
@@ -172,6 +173,8 @@ def _lesion_items(
 
 def _seen_marks(frame: FrameSpec, marks: Sequence[LesionMark]) -> list[tuple[LesionMark, float]]:
     """The marks inside the viewport that its plane cuts, with the radius (mm) of the cut."""
+    if frame.orientation is None:
+        marks = [mark for mark in marks if not mark.faint]
     if not marks:
         return []
     plane = frame.plane
@@ -190,15 +193,20 @@ def _outline_items(plane: SlicePlane, overlays: VisitOverlays) -> list[Item]:
     for outline in overlays.outlines:
         segments = slice_outline(outline.region, plane)
         if len(segments):
-            width = _SELECTED_WIDTH_PX if outline.selected else _WIDTH_PX
-            items.append(Lines(segments, Ink(outline.colour, (0, 0, 0)), width))
+            items.append(Lines(segments, Ink(outline.colour, (0, 0, 0)), _WIDTH_PX))
     return items
 
 
 def _sphere_items(plane: SlicePlane, overlays: VisitOverlays, text_px: float) -> list[Item]:
-    """The edited sphere and the reference."""
+    """The ball of the peak, the edited sphere and the reference."""
     items: list[Item] = []
-    sphere, reference = overlays.edited, overlays.reference
+    sphere, reference, peak = overlays.edited, overlays.reference, overlays.peak
+    if peak is not None:
+        radius = cut_radius_mm(plane, peak.center_lps_mm, peak.diameter_mm / 2)
+        if radius is not None:
+            row, column = (float(v) for v in plane.pixel_from_lps(peak.center_lps_mm))
+            ink = Ink(peak.colour, (0, 0, 0))
+            items.append(Ring((row, column), radius / plane.pixel_mm, ink, _FAINT_WIDTH_PX))
     if sphere is not None:
         items += _circle(plane, sphere.center_lps_mm, sphere.diameter_mm, _EDITED, "", text_px)
     if reference is not None:

@@ -1,6 +1,6 @@
 """The values under the cursor, on one line."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewers.panels.styled_label import ElidedLabel
 from viewers.presenters.cursor import CursorValues, cursor_text
@@ -14,7 +14,9 @@ class CursorChip(ElidedLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self.setObjectName("cursor_chip")
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST) + 12)
+        # A layout gives nothing to an Ignored width beside a widget that stretches.
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(WIDEST) + 12)
 
     def show_values(self, values: CursorValues | None) -> None:
         """Shows the values; nothing outside the images."""

@@ -177,7 +177,8 @@ def _readiness(series: SeriesLine) -> QHBoxLayout:
     if state is None:
         return QHBoxLayout()
     if state.ready:
-        return _signed(Tone.AGREED, state.text)
+        told = " · ".join(text for text in (state.text, series.acquisition) if text)
+        return _signed(Tone.AGREED, told)
     named = state.text if state.tag in state.text else f"{state.text} {state.tag}"
     return _signed(Tone.REFUSED, named)
 

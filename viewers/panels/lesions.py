@@ -28,6 +28,7 @@ class LesionsPanel(QWidget):
     lesion_picked = Signal(str)
     number_picked = Signal(object)
     edit_requested = Signal(object)
+    physiological_hidden = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,8 +39,9 @@ class LesionsPanel(QWidget):
         self._hint = wrapped_label("", "muted")
         self._hide = QCheckBox(tr("Hide P"))
         self._hide.setObjectName("hide_physiological")
-        self._hide.setToolTip(tr("Hide physiological foci"))
+        self._hide.setToolTip(tr("Hide physiological foci, in the list and on the slices"))
         self._hide.toggled.connect(self._show_hidden)
+        self._hide.toggled.connect(self.physiological_hidden)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 2)
         layout.setSpacing(3)
@@ -58,6 +60,11 @@ class LesionsPanel(QWidget):
         self._hint.setText(tr("SULpeak, g/mL · … computing") if waiting else self._legend())
         self.table.show_current(next((row.lesion_id for row in rows if row.selected), None))
         self._show_hidden()
+
+    @property
+    def hides_physiological(self) -> bool:
+        """Whether physiological foci are hidden."""
+        return self._hide.isChecked()
 
     def current_lesion(self) -> LesionRow | None:
         """The row the keys act on."""

@@ -34,10 +34,12 @@ class ResponseStrip(QWidget):
         self._headline.picked.connect(self.number_picked)
         enlarge(self._headline)
         self._detail = ElidedLabel()
+        self._reserve = ElidedLabel("", "warning")
         self._note = ElidedLabel("", "warning")
         lines = QVBoxLayout()
         lines.setSpacing(0)
         lines.addWidget(self._detail)
+        lines.addWidget(self._reserve)
         lines.addWidget(self._note)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 8, 3)
@@ -55,12 +57,9 @@ class ResponseStrip(QWidget):
         self._detail.show_text(" · ".join(part for part in (view.visit_label, view.brief) if part))
         told = (view.visit_label, view.category_text, view.target, view.change)
         self._detail.setToolTip("\n".join(part for part in told if part))
-        blocked = [
-            r.label for r in view.comparability if OF_COMPARABILITY[r.severity] is Tone.REFUSED
-        ]
-        note = tr("not comparable: {rules}").format(rules=", ".join(blocked)) if blocked else ""
-        self._note.show_text(" · ".join(part for part in (view.draft_note, note) if part))
-        self._note.setVisible(bool(self._note.text()))
+        for label, text in ((self._reserve, view.reserve), (self._note, view.draft_note)):
+            label.show_text(text)
+            label.setVisible(bool(text))
 
 
 class ResponsePanel(QWidget):
@@ -86,7 +85,10 @@ class ResponsePanel(QWidget):
         self._category.picked.connect(self.number_picked)
         enlarge(self._category)
         self._name = wrapped_label("", "heading")
-        self._lines = {name: wrapped_label() for name in ("change", "target", "margin", "other")}
+        self._reserve = wrapped_label("", "warning")
+        self._lines = {
+            name: wrapped_label() for name in ("change", "target", "new", "margin", "other")
+        }
         self._rule_set = wrapped_label("", "muted")
         self._draft = wrapped_label("", "warning")
         self._cautions, self._why, self._card = RowsGrid(), RowsGrid(0), RowsGrid()
@@ -136,8 +138,10 @@ class ResponsePanel(QWidget):
         )
         for label, text in (
             (self._name, named),
+            (self._reserve, view.reserve),
             (self._lines["change"], view.change),
             (self._lines["target"], view.target),
+            (self._lines["new"], view.new_lesions),
             (self._lines["margin"], "\n".join(view.margins)),
             (self._lines["other"], other),
             (self._rule_set, view.rule_set),
@@ -160,7 +164,7 @@ class ResponsePanel(QWidget):
         body.setContentsMargins(8, 4, 8, 8)
         body.setSpacing(4)
         body.addWidget(self._category, 0, Qt.AlignmentFlag.AlignLeft)
-        for label in (self._name, *self._lines.values()):
+        for label in (self._name, self._reserve, *self._lines.values()):
             body.addWidget(label)
         for widget in (
             self._rule_set,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.domain.quantification import SuvQuantity
+from app.domain.quantification import Quantification, SuvQuantity
 from app.reading.state import VisitEntry
 from app.reporting.phrases import visit_name
 from app.services.load_visit import Visit
@@ -52,9 +52,8 @@ def _activity_per_sul(unit: str, factor: float | None, over_weight: float | None
     return 1.0 / (factor * over_weight)
 
 
-def _pet_lines(visit: Visit) -> tuple[str, ...]:
-    recipe, identity = visit.quantification, visit.pet.identity
-    lines = [f"{identity.manufacturer} {identity.model}".strip()]
+def acquisition_text(recipe: Quantification) -> str:
+    """Uptake time, activity and weight, as far as they are known."""
     facts = []
     if recipe.uptake_time_s is not None:
         facts.append(tr("uptake {minutes:.0f} min").format(minutes=recipe.uptake_time_s / 60.0))
@@ -62,8 +61,13 @@ def _pet_lines(visit: Visit) -> tuple[str, ...]:
         facts.append(f"{recipe.dose_bq / 1e6:.0f} MBq")
     if recipe.weight_kg is not None:
         facts.append(f"{recipe.weight_kg:.0f} kg")
-    lines.append(" · ".join(facts))
-    return tuple(line for line in lines if line)
+    return " · ".join(facts)
+
+
+def _pet_lines(visit: Visit) -> tuple[str, ...]:
+    identity = visit.pet.identity
+    scanner = f"{identity.manufacturer} {identity.model}".strip()
+    return tuple(line for line in (scanner, acquisition_text(visit.quantification)) if line)
 
 
 def _ct_lines(visit: Visit) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.domain.series import SeriesRole
 from app.reporting.phrases import visit_name
 from app.translation import tr
+from viewers.presenters.images import acquisition_text
 from viewers.presenters.numbers import NONE_TEXT
 from viewers.presenters.time_points import FindingRow, Readiness, finding_rows, readiness
 
@@ -31,6 +32,7 @@ class SeriesLine:
     readiness: Readiness | None
     selectable: bool
     findings: tuple[FindingRow, ...]
+    acquisition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def _line(item: "InspectedSeries") -> SeriesLine:
         description=series.identity.description or tr("(no description)"),
         size=size,
         readiness=state,
+        acquisition="" if recipe is None else acquisition_text(recipe),
         selectable=usable and state is not None and state.ready,
         findings=finding_rows(item.findings),
     )

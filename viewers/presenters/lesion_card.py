@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.domain.lesion import LesionMeasurement
+from app.domain.lesion import LesionMeasurement, LesionOrigin
 from app.reading.state import Lesion, LesionRole
 from app.reporting.phrases import flag_text, mark_text, visit_name
 from app.translation import tr
@@ -96,9 +96,15 @@ def measure_name(kind: NumberKind) -> str:
         NumberKind.SUL_MEAN: tr("SULmean"),
         NumberKind.VOLUME: tr("Volume (MTV)"),
         NumberKind.GLYCOLYSIS: tr("TLG"),
-        NumberKind.DIAMETER: tr("Diameter, 50 %"),
+        NumberKind.DIAMETER: tr("Extent at 50 % of max"),
     }
     return names[kind]
+
+
+def _extent(measured: LesionMeasurement) -> float | None:
+    """Below the threshold the half of the maximum is background: its extent says nothing."""
+    carried = measured.origin is LesionOrigin.CARRIED
+    return None if carried else measured.longest_diameter_mm
 
 
 def _measures(
@@ -110,7 +116,7 @@ def _measures(
         (NumberKind.SUL_MEAN, SUL_UNIT, 2, lambda m: m.sul_mean),
         (NumberKind.VOLUME, "mL", 2, lambda m: m.volume_ml),
         (NumberKind.GLYCOLYSIS, "g", 1, lambda m: m.tlg_g),
-        (NumberKind.DIAMETER, "mm", 1, lambda m: m.longest_diameter_mm),
+        (NumberKind.DIAMETER, "mm", 1, _extent),
     )
     rows = []
     for kind, unit, decimals, value_of in plans:

@@ -99,10 +99,10 @@ def refused(text: str) -> NumberView:
 def percent_change(
     now: float | None, before: float | None, ref: NumberRef | None = None
 ) -> NumberView:
-    """The signed change in percent, absent where there is nothing to compare with (N4)."""
+    """The signed change in percent, one decimal; absent with nothing to compare with (N4)."""
     if now is None or before is None or before == 0.0:
         return absent("%")
-    return NumberView(signed(100.0 * (now / before - 1.0), 0), "%", NumberState.READY, ref)
+    return NumberView(signed(100.0 * (now / before - 1.0), 1), "%", NumberState.READY, ref)
 
 
 def signed(value: float, decimals: int) -> str:

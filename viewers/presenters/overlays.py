@@ -1,5 +1,7 @@
 """What lies over the pictures: lesions by role, the reference, calipers."""
 
+from collections.abc import Mapping
+
 from app.domain.caliper import Caliper
 from app.domain.lesion import LesionMeasurement
 from app.domain.region import RegionSpec, SphereRegion, ThresholdRegion
@@ -7,12 +9,16 @@ from app.imaging.overlay import Rgb
 from app.reading.state import Lesion, LesionRole, VisitEntry
 from app.translation import tr
 from segmentation.geometry import Vector
+from segmentation.mask import Mask
+from segmentation.metrics.peak import PEAK_DIAMETER_MM
 from viewers.presenters.derived import DerivedReading
 from viewers.scene.overlays import (
     CaliperMark,
     EditedSphere,
     LesionMark,
+    PeakSphere,
     ReferenceSphere,
+    RegionOutline,
     SceneOverlays,
     VisitOverlays,
 )
@@ -23,12 +29,28 @@ ROLE_COLOURS: dict[LesionRole, Rgb] = {
     LesionRole.UNSURE: (255, 196, 0),
 }
 SMALLEST_MARK_MM = 8.0
+NOTHING_COUNTED: Mapping[int, Mask | None] = {}
 
 
-def scene_overlays(derived: DerivedReading, selected: str | None) -> SceneOverlays:
-    """The overlays of all visits. Physiological foci are only drawn while they are selected."""
+def scene_overlays(
+    derived: DerivedReading,
+    selected: str | None,
+    counted: Mapping[int, Mask | None] = NOTHING_COUNTED,
+    hide_physiological: bool = False,
+) -> SceneOverlays:
+    """The overlays of all visits.
+
+    `counted` holds the voxels that the selected lesion's volume counts at each visit: its outline
+    is what is signed, where a ring only says where to look.
+    """
     return SceneOverlays(
-        tuple((entry.number, _visit(derived, entry, selected)) for entry in derived.state.visits)
+        tuple(
+            (
+                entry.number,
+                _visit(derived, entry, selected, counted.get(entry.number), hide_physiological),
+            )
+            for entry in derived.state.visits
+        )
     )
 
 
@@ -40,27 +62,45 @@ def place_of(derived: DerivedReading, lesion_id: str, visit: int) -> Vector | No
     return _centre(derived.state.lesion(lesion_id).region_at(visit))
 
 
-def _visit(derived: DerivedReading, entry: VisitEntry, selected: str | None) -> VisitOverlays:
+def _visit(
+    derived: DerivedReading,
+    entry: VisitEntry,
+    selected: str | None,
+    counted: Mask | None,
+    hide_physiological: bool,
+) -> VisitOverlays:
     marks = []
-    edited = None
+    edited, peak = None, None
+    outlines: tuple[RegionOutline, ...] = ()
     for lesion in derived.state.lesions:
         chosen = lesion.lesion_id == selected
-        hidden = lesion.role is LesionRole.PHYSIOLOGICAL and not chosen
+        hidden = hide_physiological and lesion.role is LesionRole.PHYSIOLOGICAL and not chosen
         if lesion.removed or hidden:
             continue
         region = lesion.region_at(entry.number)
         mark = _mark(derived, lesion, entry.number, region, chosen)
         if mark is not None:
             marks.append(mark)
-        if chosen and isinstance(region, SphereRegion):
-            edited = EditedSphere(lesion.lesion_id, region.center_lps_mm, region.diameter_mm)
+        if chosen:
+            colour = ROLE_COLOURS[lesion.role]
+            peak = _peak(derived.measurements.get((lesion.lesion_id, entry.number)), colour)
+            if isinstance(region, SphereRegion):
+                edited = EditedSphere(lesion.lesion_id, region.center_lps_mm, region.diameter_mm)
+            if counted is not None and counted.voxels:
+                outlines = (RegionOutline(lesion.lesion_id, counted, colour),)
     reference = ReferenceSphere(
         tr("liver"), entry.reference.center_lps_mm, entry.reference.diameter_mm
     )
     calipers = tuple(
         _caliper(item, selected) for item in derived.state.calipers if item.visit == entry.number
     )
-    return VisitOverlays(tuple(marks), (), edited, reference, calipers)
+    return VisitOverlays(tuple(marks), outlines, edited, reference, calipers, peak)
+
+
+def _peak(measured: LesionMeasurement | None, colour: Rgb) -> PeakSphere | None:
+    if measured is None:
+        return None
+    return PeakSphere(measured.peak_lps_mm, PEAK_DIAMETER_MM, colour)
 
 
 def _mark(
@@ -74,9 +114,9 @@ def _mark(
         center, radius = region.center_lps_mm, region.diameter_mm / 2.0
     else:
         radius = max(SMALLEST_MARK_MM, _radius(measured))
-    return LesionMark(
-        lesion.lesion_id, lesion.lesion_id, center, radius, ROLE_COLOURS[lesion.role], chosen
-    )
+    faint = lesion.role is LesionRole.PHYSIOLOGICAL and not chosen
+    colour = ROLE_COLOURS[lesion.role]
+    return LesionMark(lesion.lesion_id, lesion.lesion_id, center, radius, colour, chosen, faint)
 
 
 def _radius(measured: LesionMeasurement | None) -> float:

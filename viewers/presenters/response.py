@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.domain.draft_read import DraftRead, TimePoint
+from app.domain.findings import Severity
 from app.domain.percist_response import PercistResponse
 from app.domain.response import ComparabilitySeverity, TargetResponse
-from app.reading.state import ReadingState
+from app.reading.state import LesionRole, ReadingState
 from app.reporting.phrases import (
     comparability_label,
     comparability_text,
@@ -23,6 +24,7 @@ from app.wording import sentence
 from viewers.presenters.derived import DerivedReading
 from viewers.presenters.lesions import confirmed_share
 from viewers.presenters.numbers import MINUS, NumberKind, NumberRef, NumberState
+from viewers.presenters.time_points import doubt_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,13 @@ class ResponseView:
     comparability: tuple[ComparabilityRow, ...]
     draft_note: str
     ref: NumberRef | None
+    new_lesions: str = ""
+    reserve: str = ""  # what of the scans stands against the category
 
 
 def response_view(derived: DerivedReading, visit: int) -> ResponseView:
     """The response at a visit; "computing" until every number it rests on is there."""
-    note = _draft_note(derived.state)
+    note = draft_note(derived.state)
     if derived.read is None and derived.impossible:
         return _without(visit, NumberState.REFUSED, tr("cannot be computed"), note)
     if derived.read is None:
@@ -96,6 +100,8 @@ def response_view(derived: DerivedReading, visit: int) -> ResponseView:
         comparability=comparability_rows(point),
         draft_note=note,
         ref=NumberRef(NumberKind.RESPONSE, visit),
+        new_lesions=_new_lesions(derived.state, visit),
+        reserve=_reserve(point),
     )
 
 
@@ -144,12 +150,19 @@ def _headline(response: PercistResponse) -> str:
     return text if response.overall.value.replace("_", " ") == text else f"{text} %"
 
 
-def _draft_note(state: ReadingState) -> str:
+def draft_note(state: ReadingState) -> str:
+    """What of a reading no reader has confirmed yet, in words; "" where everything is."""
     done, total = confirmed_share(state.lesions)
+    references = sum(not entry.reference_confirmed for entry in state.visits)
     if done == total:
-        agreed = all(entry.reference_confirmed for entry in state.visits)
-        return "" if agreed else tr("Draft: reference not confirmed")
-    return tr("Draft: {open} of {total} foci not confirmed").format(open=total - done, total=total)
+        return tr("Draft: reference not confirmed") if references else ""
+    if not references:
+        return tr("Draft: {open} of {total} foci not confirmed").format(
+            open=total - done, total=total
+        )
+    return tr("Draft: {open} of {total} foci and the reference not confirmed").format(
+        open=total - done, total=total
+    )
 
 
 def _brief(response: TargetResponse) -> str:
@@ -183,6 +196,34 @@ def _target(read: DraftRead, point: TimePoint, response: TargetResponse) -> str:
         start += f" ({response.baseline_target_id})"
     place, now = site_text(lesion.site, lesion.side), f"{response.sul_peak_g_per_ml:.2f}"
     return f"{name} {place}: SULpeak {start} → {now} g/mL"
+
+
+def _new_lesions(state: ReadingState, visit: int) -> str:
+    """Which lesions are new at a visit (? not classified), and which are ticked as progressed."""
+    tumours = [i for i in state.present_lesions() if i.role is LesionRole.TUMOUR]
+    new = [i for i in tumours if 0 < i.first_visit <= visit and visit not in i.resolved_visits]
+    named = [i.lesion_id if i.new_class else f"{i.lesion_id}?" for i in new]
+    progressed = [i.lesion_id for i in tumours if visit in i.progressed_visits]
+    found = tr("New lesions: {ids}").format(ids=", ".join(named))
+    grown = tr("Unequivocal progression: {ids}").format(ids=", ".join(progressed))
+    return "\n".join(
+        (
+            found if named else tr("New lesions: none"),
+            grown if progressed else tr("Unequivocal progression: none ticked"),
+        )
+    )
+
+
+def _reserve(point: TimePoint) -> str:
+    """What the category cannot stand without: blocking rules, else the first beyond its limit."""
+    rows = doubt_rows(point.comparability)
+    blocked = [row.label for row in rows if row.severity is Severity.ERROR]
+    if blocked:
+        return tr("not comparable: {rules}").format(rules=", ".join(blocked))
+    if not rows:
+        return ""
+    more = tr(" (+{count} more)").format(count=len(rows) - 1) if len(rows) > 1 else ""
+    return f"{rows[0].label}: {rows[0].text}{more}"
 
 
 def _margins(response: PercistResponse) -> tuple[str, ...]:

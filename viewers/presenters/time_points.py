@@ -153,10 +153,14 @@ def uptake_view(recipe: Quantification, visit: int) -> NumberView:
 
 
 def findings_count_text(count: int) -> str:
-    """How many findings there are, in words."""
+    """How many findings of the data there are, in words that no one takes for lesions."""
     if count == 0:
-        return tr("no findings")
-    return tr("1 finding") if count == 1 else tr("{count} findings").format(count=count)
+        return tr("data checks: nothing to report")
+    return (
+        tr("data checks: 1 note")
+        if count == 1
+        else tr("data checks: {count} notes").format(count=count)
+    )
 
 
 def _row(

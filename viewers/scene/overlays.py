@@ -11,7 +11,10 @@ Axis = tuple[Vector, Vector]
 
 @dataclass(frozen=True, slots=True)
 class LesionMark:
-    """A numbered lesion; the colour tells its role. Without a `region` its sphere is drawn."""
+    """A numbered lesion; the colour tells its role. Where there is no outline a ring is drawn.
+
+    A `faint` one is thin and stands on slices only.
+    """
 
     lesion_id: str
     label: str
@@ -19,16 +22,25 @@ class LesionMark:
     radius_mm: float
     colour: Rgb
     selected: bool = False
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegionOutline:
-    """The outline of a lesion's region."""
+    """The outline of the voxels that a lesion's volume counts."""
 
     lesion_id: str
     region: Mask
     colour: Rgb
-    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeakSphere:
+    """The ball of 1 mL whose mean is SULpeak."""
+
+    center_lps_mm: Vector
+    diameter_mm: float
+    colour: Rgb
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ class VisitOverlays:
     edited: EditedSphere | None = None
     reference: ReferenceSphere | None = None
     calipers: tuple[CaliperMark, ...] = ()
+    peak: PeakSphere | None = None
 
 
 NO_OVERLAYS = VisitOverlays()

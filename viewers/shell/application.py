@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.jobs.desk import JobEvent, JobFinished
@@ -107,6 +107,7 @@ class Application(QObject):
             self.desk = None
         self.bridge.close()
         self.funnel.uninstall()
+        self._drop_translator()
 
     def _made_window(self) -> MainWindow:
         window = MainWindow(self.settings.current)
@@ -171,12 +172,17 @@ class Application(QObject):
         """Uses the chosen language for everything made from now on."""
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        if self._translator is not None:
-            application.removeTranslator(self._translator)
+        self._drop_translator()
         set_language(self.settings.current.language or system_language())
         self._translator = qt_translator(application)
         if self._translator is not None:
             application.installTranslator(self._translator)
+
+    def _drop_translator(self) -> None:
+        """Qt's own words (keys, standard buttons) follow the language of one window only."""
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator = None
 
     def _settings_changed(self, names: frozenset[str]) -> None:
         if "shortcuts" in names:

@@ -1,11 +1,12 @@
 """The widgets of an open case, and what they show of its reading."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from app.domain.draft_read import ScanSummary
 from app.reading.state import ReadingState
 from app.services.derive_read import Derived
 from app.services.load_visit import Visit
+from segmentation.mask import Mask
 from segmentation.sampling.projection import MipFrames
 from viewers.canvas.grid import CanvasGrid
 from viewers.panels.cursor_chip import CursorChip
@@ -58,8 +59,13 @@ class CaseDisplay:
             self.cursor,
         )
 
-    def show(self, derived: Derived, selected: str | None) -> Iterator[None]:
-        """Everything that depends on the reading, in steps."""
+    def show(
+        self, derived: Derived, selected: str | None, counted: Callable[[str, int], Mask | None]
+    ) -> Iterator[None]:
+        """Everything that depends on the reading, in steps.
+
+        `counted` tells which voxels a lesion's volume counts at a visit.
+        """
         state, column = derived.state, self.column
         column.lesions.show_lesions(lesion_rows(derived, selected), progress_text(state.lesions))
         yield
@@ -70,7 +76,7 @@ class CaseDisplay:
         column.references.show_references(reference_rows(derived))
         yield
         self._show_liver(derived)
-        self.canvas.show_overlays(scene_overlays(derived, selected))
+        self.show_overlays(derived, selected, counted)
         yield
         views = response_views(derived)
         column.response.show_responses(views)
@@ -89,6 +95,17 @@ class CaseDisplay:
             state.patient_key, time_point_rows(state.visits, self._images, derived.read)
         )
         self.time_points.show_current(self.canvas.state.visits)
+
+    def show_overlays(
+        self, derived: Derived, selected: str | None, counted: Callable[[str, int], Mask | None]
+    ) -> None:
+        """The marks over the pictures, with the outline of the selected lesion."""
+        known = any(i.lesion_id == selected and not i.removed for i in derived.state.lesions)
+        outlined: dict[int, Mask | None] = {}
+        if known and selected is not None:
+            outlined = {number: counted(selected, number) for number in self._scenes}
+        hides = self.column.lesions.hides_physiological
+        self.canvas.show_overlays(scene_overlays(derived, selected, outlined, hides))
 
     def show_mip(self, number: int, mip: MipFrames) -> None:
         """The turning MIP of a visit, once it is prepared."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -29,6 +30,7 @@ from viewers.presenters.gestures import deletion_of, edit_of
 from viewers.presenters.numbers import NumberKind, NumberRef
 from viewers.presenters.overlays import place_of
 from viewers.presenters.references import confirm_reference
+from viewers.presenters.response import draft_note
 from viewers.scene.state import LayoutId, SceneState
 from viewers.shell.case_display import CaseDisplay
 from viewers.shell.main_window import WindowParts
@@ -40,6 +42,13 @@ from viewers.tools.gesture import Preview, SpherePreview
 MIP_SLOT = "mip "
 GATHER_MS = 50  # how long changes are gathered while numbers arrive
 EXPORT_SLOT = "export"
+
+
+class Tell(Protocol):
+    """Tells the reader something; severity as in the message bar."""
+
+    def __call__(self, text: str, severity: str = ...) -> None:
+        """Shows a sentence."""
 
 
 class OpenCase(QObject):
@@ -55,7 +64,7 @@ class OpenCase(QObject):
         archive: Archive,
         rules: RulePair,
         jobs: JobDesk,
-        tell: Callable[[str], None],
+        tell: Tell,
         on_facts: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -175,7 +184,7 @@ class OpenCase(QObject):
             number, mip = event.value
             self.display.show_mip(number, mip)
         elif slot == EXPORT_SLOT and isinstance(event, JobFinished):
-            self._tell(tr("Report written: {file}").format(file=event.value))
+            self._tell_written(event.value)
         elif slot in (EXPORT_SLOT,) or slot.startswith(MIP_SLOT):
             if isinstance(event, JobFailed):
                 raise event.fault
@@ -211,6 +220,12 @@ class OpenCase(QObject):
         for number in self.visits:
             self._jobs.cancel(f"{MIP_SLOT}{number}")
 
+    def _tell_written(self, file: Path) -> None:
+        """Where the report is, and that it is a draft as long as it is one."""
+        text = tr("Report written: {file}").format(file=file.absolute())
+        draft = draft_note(self.derived.state)
+        self._tell(f"{text} · {draft}" if draft else text, "note")
+
     def _attempt(self, change: Callable[[], None]) -> None:
         """A change of the reading; where it is refused, the panels show again what stands."""
         try:
@@ -234,6 +249,7 @@ class OpenCase(QObject):
         canvas.preview_changed.connect(self._preview)
         canvas.scene_changed.connect(lambda _: self._on_facts())
         column.lesion_picked.connect(self.pick)
+        column.lesions.physiological_hidden.connect(lambda _: self._show_marks())
         column.edit_requested.connect(self.accept)
         column.number_picked.connect(self._show_source)
         column.facts.fact_entered.connect(self._enter_fact)
@@ -259,12 +275,15 @@ class OpenCase(QObject):
             self.selected = next(
                 (i.lesion_id for i in derived.state.lesions if i.role is LesionRole.TUMOUR), None
             )
-        yield from self.display.show(derived, self.selected)
+        yield from self.display.show(derived, self.selected, self.session.counted_voxels)
         self._prepare_mips()
         self._start_at_selected(derived)
         self._on_facts()
         if self._changed:
             self._due.start(GATHER_MS if self.session.computing else 0)
+
+    def _show_marks(self) -> None:
+        self.display.show_overlays(self.derived, self.selected, self.session.counted_voxels)
 
     def _show_visit(self, number: int) -> None:
         state = self.canvas.state

@@ -29,7 +29,7 @@ def test_a_row_tells_value_change_target_and_notes():
     rows = rows_of(complete(), "L1")
     first, third = rows["L1"], rows["L3"]
     assert [cell.number.text for cell in first.cells] == ["10.00", "6.00"]
-    assert (first.change.text, first.change.unit) == ("−40", "%")
+    assert (first.change.text, first.change.unit) == ("−40.0", "%")
     assert first.target == "both" and first.selected and not third.selected
     assert third.notes == "< 2 cm · FU1: below threshold"
 
