@@ -28,6 +28,7 @@ class Layer:
     outside: float = 0.0
 
 
+_TOP_RISE = 1.8
 CT_SOFT_TISSUE = Layer(PRESETS[WindowPreset.CT_SOFT_TISSUE], Palette.GREY, outside=-1024.0)
 PET_INVERTED = Layer(PRESETS[WindowPreset.PET_0_5], Palette.INVERTED_GREY)
 PET_HOT = Layer(PRESETS[WindowPreset.PET_0_5], Palette.HOT_METAL)
@@ -37,7 +38,9 @@ PET_HOT = Layer(PRESETS[WindowPreset.PET_0_5], Palette.HOT_METAL)
 class FusionStyle:
     """PET colours over CT grey: a constant opacity, nothing below `transparent_below`.
 
-    The opacity rises over `soft_edge` above that value (both in the PET's unit), so that noise
+    In the upper half of the window the opacity rises to `_TOP_RISE` times its value: half a bright
+    colour over grey is a paler one, and the hottest lesion would look like the coolest bone. The
+    opacity also rises over `soft_edge` above that value (both in the PET's unit), so that noise
     around it leaves no frayed border. Values under the window's lower end are always
     transparent: the picture outside the PET is plain CT.
     """
@@ -108,6 +111,9 @@ def _blended(
     above = table(pet).astype(np.float32)[None, :, :]
     index = np.arange(256, dtype=np.float32)
     share = opacity * np.clip((index - start + 1) / max(full - start + 1, 1), 0.0, 1.0)
+    share *= 1.0 + (min(_TOP_RISE, 1.0 / max(opacity, 1e-9)) - 1.0) * np.clip(
+        (index - 128.0) / 127.0, 0.0, 1.0
+    )
     share[0] = 0.0
     mixed = np.rint(below + (above - below) * share[None, :, None]).astype(np.uint8)
     pairs = words(mixed.reshape(-1, 4))

@@ -145,7 +145,7 @@ class Stage:
         actions.action("layout_two_visits").trigger()
         self._settle()
         grid = desk.case.canvas
-        hovered = grid.viewport("0.pet.axial")
+        hovered = grid.viewport("0.pet.any")
         move(hovered.viewport(), hovered.viewport().rect().center(), Qt.MouseButton.NoButton)
         self._settle()
         yield "cursor", window

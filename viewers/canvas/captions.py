@@ -145,6 +145,8 @@ def _state_lines(frame: FrameSpec) -> list[str]:
         lines.append(_ct_text(frame.ct_window))
     if frame.scale is not None:
         lines.append(_pet_text(frame.scale))
+        if frame.scale.quantity is ShownQuantity.SUVBW:
+            lines.append(tr("panels: SUL"))
     lines.append(f"× {frame.zoom:.2f}")
     return [line for line in lines if line]
 

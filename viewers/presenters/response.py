@@ -160,7 +160,7 @@ def draft_note(state: ReadingState) -> str:
         return tr("Draft: {open} of {total} foci not confirmed").format(
             open=total - done, total=total
         )
-    return tr("Draft: {open} of {total} foci and the reference not confirmed").format(
+    return tr("Draft: {open} of {total} foci, reference open").format(
         open=total - done, total=total
     )
 

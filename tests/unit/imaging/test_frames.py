@@ -109,3 +109,13 @@ def test_a_picture_must_fit_its_plane():
     plane = plane_around(Orientation.AXIAL, (0.0, 0.0, 0.0), (20.0, 10.0), 1.0)
     with pytest.raises(ValueError, match="fit"):
         Picture(np.zeros((20, 10, 4), np.uint8), plane)
+
+
+def test_the_hottest_colour_over_tissue_is_brighter_than_any_below_and_never_grey():
+    window = FusionStyle().pet.window
+    pet = np.linspace(window.lower, window.upper, 64, dtype=np.float32)[None, :]
+    tissue = np.full_like(pet, 40.0)
+    shown = fuse(tissue, pet, FusionStyle())[0].astype(float)
+    luminance = shown[:, :3] @ (0.2126, 0.7152, 0.0722)
+    assert (np.diff(luminance[20:]) > -1.0).all()
+    assert shown[-1, :3].max() - shown[-1, :3].min() > 60  # bone and air have no colour

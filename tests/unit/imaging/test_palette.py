@@ -13,8 +13,13 @@ def test_a_palette_has_256_opaque_colours_of_ordered_luminance(palette):
     luminance = colours[:, :3] @ np.array([0.2126, 0.7152, 0.0722])
     steps = np.diff(luminance)
     assert (steps >= -1e-9).all() or (steps <= 1e-9).all()
-    calm = palette is Palette.CALM_INVERTED_GREY
-    assert np.ptp(luminance) == pytest.approx(CALM_GROUND[0] if calm else 255.0)
+    span = {Palette.CALM_INVERTED_GREY: CALM_GROUND[0], Palette.HOT_METAL: 248.86}
+    assert np.ptp(luminance) == pytest.approx(span.get(palette, 255.0), abs=0.01)
+
+
+def test_hot_metal_ends_in_a_colour_that_no_bone_has():
+    red, _, blue, _ = (int(v) for v in table(Palette.HOT_METAL)[255])
+    assert red - blue > 60
 
 
 def test_inverted_grey_is_black_where_hot_on_white():
