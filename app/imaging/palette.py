@@ -26,9 +26,9 @@ class Palette(StrEnum):
 # Control points (position 0-1, red, green, blue). Hot iron: red rises over the first half, green
 # over the second, blue over the last quarter (the formula of the DICOM HOT_IRON palette, PS3.6
 # annex B). Hot metal: black, deep violet, red, orange, yellow, pale yellow with steadily rising
-# luminance, so that its order survives grey printing; never white, which over CT is bone. Calm inverted grey is for screens in a dark
-# room: its ground gives half the light of white and every grey is darker by one factor, so that
-# contrasts between greys stay; paper keeps inverted grey.
+# luminance, so that its order survives grey printing; never white, which over CT is bone. Calm
+# inverted grey is for screens in a dark room: its ground gives half the light of white and every
+# grey is darker by one factor, so that contrasts between greys stay; paper keeps inverted grey.
 _CONTROL_POINTS: dict[Palette, tuple[tuple[float, float, float, float], ...]] = {
     Palette.GREY: ((0.0, 0, 0, 0), (1.0, 255, 255, 255)),
     Palette.INVERTED_GREY: ((0.0, 255, 255, 255), (1.0, 0, 0, 0)),

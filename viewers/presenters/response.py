@@ -169,7 +169,9 @@ def _brief(response: TargetResponse) -> str:
     before, now = response.baseline_sul_peak_g_per_ml, response.sul_peak_g_per_ml
     if before is None or now is None:
         return ""
-    return f"{response.target_id}: {before:.2f} → {now:.2f} g/mL"
+    return tr("{lesion}: {before} → {now} g/mL").format(
+        lesion=response.target_id, before=f"{before:.2f}", now=f"{now:.2f}"
+    )
 
 
 def _change(response: TargetResponse) -> str:
@@ -195,7 +197,9 @@ def _target(read: DraftRead, point: TimePoint, response: TargetResponse) -> str:
     if response.baseline_target_id not in (None, name):
         start += f" ({response.baseline_target_id})"
     place, now = site_text(lesion.site, lesion.side), f"{response.sul_peak_g_per_ml:.2f}"
-    return f"{name} {place}: SULpeak {start} → {now} g/mL"
+    return tr("{lesion} {place}: SULpeak {before} → {now} g/mL").format(
+        lesion=name, place=place, before=start, now=now
+    )
 
 
 def _new_lesions(state: ReadingState, visit: int) -> str:
