@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from app.imaging.lettering import typeface
+from app.imaging.lettering import Face, typeface
 from app.imaging.overlay import Item, Lines, Patch, Rgb, Ring, Text
 from app.imaging.palette import Rgba
 from app.imaging.picture import Picture
@@ -34,9 +35,15 @@ def draw(picture: Picture, items: Iterable[Item]) -> Picture:
 
 def text_size(item: Text) -> tuple[float, float]:
     """Height and width of a text's box (pixels): the line's full height, not the letters'."""
-    font = typeface(item.face, item.size_px)
+    return _text_box(item.text, item.face, item.size_px)
+
+
+@lru_cache(maxsize=4096)
+def _text_box(text: str, face: Face, size_px: float) -> tuple[float, float]:
+    """Kept, for the same few texts are asked for at every step of a picture."""
+    font = typeface(face, size_px)
     ascent, descent = font.getmetrics()
-    return float(ascent + descent), float(font.getlength(item.text))
+    return float(ascent + descent), float(font.getlength(text))
 
 
 def _draw_ring(rgba: Rgba, ring: Ring) -> None:
