@@ -29,7 +29,7 @@ from app.reporting.key_images import (
 )
 from app.reporting.pdf import render_pdf
 from app.services.derive_read import RulePair, derive_read
-from app.services.draft_read import LoadedDraft, draft_read
+from app.services.draft_read import LoadedDraft
 from app.services.export_report import READING_NAME, REPORT_NAME, export_report
 from app.services.rule_sets import load_percist_rules
 from segmentation.volume import Volume
@@ -37,15 +37,15 @@ from tests.builders import pdf_text
 from tests.builders.picture_marks import Pixels, mip_pixel, ring_share, slice_center
 from tests.builders.read_variants import VARIANTS, by_recist, crowded, without_lesions
 from tests.builders.recist_reading import responding
+from tests.builders.shared_reads import SharedRead
 
 ISSUED = datetime(2026, 11, 22, 12, 0, 30, 123456, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def draft(demo_patient: tuple[Path, Path]) -> LoadedDraft:
+def draft(demo_read: SharedRead) -> LoadedDraft:
     """The draft read of the demo patient."""
-    rules, other = load_percist_rules("percist-nadir"), load_percist_rules("percist-1.0")
-    return draft_read(demo_patient, rules, other)
+    return demo_read.draft
 
 
 @pytest.fixture(scope="module")
