@@ -17,6 +17,7 @@ from PIL import Image
 from app.domain.draft_read import DraftRead
 from app.errors import ReaderError
 from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT
+from app.jobs.job import Cancelled
 from app.reporting.compose import compose
 from app.reporting.documents import read_document
 from app.reporting.key_images import (
@@ -280,6 +281,38 @@ def test_a_failure_between_the_two_files_restores_the_first(
     with pytest.raises((ReaderError, KeyboardInterrupt)):
         export_report(draft, tmp_path, ISSUED)
     assert contents(tmp_path) == former
+
+
+class Until:
+    """Progress that is not wanted any more after some looks."""
+
+    def __init__(self, looks: int) -> None:
+        self._left = looks
+
+    def step(self, code: str, **params: str | int) -> None:
+        self.checkpoint()
+
+    def checkpoint(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise Cancelled
+
+
+def test_an_export_cancelled_at_any_moment_leaves_the_former_files(
+    draft: LoadedDraft, tmp_path: Path, former: dict[str, bytes]
+) -> None:
+    looks = 0
+    while True:
+        try:
+            export_report(draft, tmp_path, ISSUED, Until(looks))
+        except Cancelled:
+            assert contents(tmp_path) == former
+            # Each look between two pictures is the same; those before the files are not.
+            looks += 4
+        else:
+            break
+    assert looks >= 8
+    assert contents(tmp_path)[REPORT_NAME].startswith(b"%PDF")
 
 
 def test_a_place_that_is_taken_loses_nothing(draft: LoadedDraft, tmp_path: Path) -> None:

@@ -55,9 +55,10 @@ class Opening:
 
         def work(token: JobToken) -> tuple[IntakeSheet, ...]:
             sheets = []
-            for done, folder in enumerate(folders):
-                token.progress(done / len(folders))
-                sheets.append(inspect_folder(folder))
+            progress = JobProgress(token, len(folders))
+            for folder in folders:
+                progress.step("scan_folder")
+                sheets.append(inspect_folder(folder, progress))
             return tuple(sheets)
 
         self._jobs.submit(Job(INTAKE, work, Lane.BACKGROUND, "INTAKE"))
