@@ -12,7 +12,8 @@
 
 PYTHON ?= python3
 TESTS ?= tests
-PYTEST_FLAGS ?= -q -n 2 --dist loadfile
+# In the order of tests/conftest.py: the longest files first, so that no worker waits at the end.
+PYTEST_FLAGS ?= -q -n 2 --dist loadfile --no-loadscope-reorder
 UV ?= uv
 
 MAKEFLAGS += --no-print-directory

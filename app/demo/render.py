@@ -1,7 +1,7 @@
 """Images of the phantom: structures painted with partial volume, blurred, with noise."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -37,19 +37,30 @@ def ct_geometry(scanner: Scanner, visit: Visit) -> Geometry:
     return _grid(scanner.ct_matrix, scanner.ct_pixel_mm, scanner, visit)
 
 
-def render_suv(phantom: Phantom, visit: Visit, noise: bool = True) -> Float32Array:
-    """SUVbw [z, y, x] as the scanner would reconstruct it, on `pet_geometry`."""
+def render_suv(
+    phantom: Phantom,
+    visit: Visit,
+    noise: bool = True,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> Float32Array:
+    """SUVbw [z, y, x] as the scanner would reconstruct it, on `pet_geometry`.
+
+    `checkpoint` is called between the steps and may raise to cancel.
+    """
     scanner, geometry = phantom.scanner, pet_geometry(phantom.scanner, visit)
     image = np.zeros(geometry.shape_zyx, dtype=np.float32)
     for structure in visit.structures:
         if structure.suv is not None:
-            paint(image, geometry, structure.parts, structure.suv, visit.shift_mm)
+            parts = structure.parts
+            paint(image, geometry, parts, structure.suv, visit.shift_mm, checkpoint)
     for lesion in visit.lesions:
         paint(image, geometry, (lesion.body,), lesion.suv, visit.shift_mm)
+    checkpoint()
     sigma = scanner.psf_fwhm_mm / FWHM_PER_SIGMA
     # A painted voxel is already the mean over its box, which blurs by h^2 / 12.
     remaining = [math.sqrt(sigma**2 - h**2 / 12.0) / h for h in geometry.spacing_zyx_mm]
     image = ndimage.gaussian_filter(image, remaining, mode="nearest", truncate=5.0)
+    checkpoint()
     if noise:
         strength = scanner.noise_cv_at_liver * math.sqrt(scanner.noise_reference_suv)
         spread = strength * np.sqrt(np.maximum(image, 0.0)) + AIR_NOISE_SUV
@@ -58,8 +69,13 @@ def render_suv(phantom: Phantom, visit: Visit, noise: bool = True) -> Float32Arr
     return image
 
 
-def render_hounsfield(phantom: Phantom, visit: Visit, noise: bool = True) -> npt.NDArray[np.int16]:
-    """Hounsfield units [z, y, x], int16, on `ct_geometry`."""
+def render_hounsfield(
+    phantom: Phantom,
+    visit: Visit,
+    noise: bool = True,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> npt.NDArray[np.int16]:
+    """Hounsfield units [z, y, x], int16, on `ct_geometry`; `checkpoint` as in `render_suv`."""
     scanner, geometry = phantom.scanner, ct_geometry(phantom.scanner, visit)
     image = np.full(geometry.shape_zyx, AIR_HU, dtype=np.float32)
     _, y, z = visit.shift_mm
@@ -67,12 +83,13 @@ def render_hounsfield(phantom: Phantom, visit: Visit, noise: bool = True) -> npt
         if structure.hu is not None:
             # The couch goes up and in with the patient, but not sideways.
             shift = (0.0, y, z) if structure.on_couch else visit.shift_mm
-            paint(image, geometry, structure.parts, structure.hu, shift)
+            paint(image, geometry, structure.parts, structure.hu, shift, checkpoint)
     for lesion in visit.lesions:
         paint(image, geometry, (lesion.body,), lesion.hu, visit.shift_mm)
     sigma = scanner.ct_blur_fwhm_mm / FWHM_PER_SIGMA / scanner.ct_pixel_mm
     random = np.random.default_rng(visit.noise_seed + 1)
     for layer in image:
+        checkpoint()
         layer[...] = ndimage.gaussian_filter(layer, sigma, mode="nearest")
         if noise:
             grain = random.standard_normal(layer.shape, dtype=np.float32)
@@ -83,11 +100,16 @@ def render_hounsfield(phantom: Phantom, visit: Visit, noise: bool = True) -> npt
 
 
 def paint(
-    image: Float32Array, geometry: Geometry, parts: Iterable[Shape], value: float, shift: Point
+    image: Float32Array,
+    geometry: Geometry,
+    parts: Iterable[Shape],
+    value: float,
+    shift: Point,
+    checkpoint: Callable[[], None] = lambda: None,
 ) -> None:
     """Set `value` inside the shapes, shifted, in place; voxels on a surface take their share."""
     for part in parts:
-        _paint_one(image, geometry, part.shifted(shift), value)
+        _paint_one(image, geometry, part.shifted(shift), value, checkpoint)
 
 
 def band_noise(shape: tuple[int, int, int], seed: int) -> Float32Array:
@@ -107,7 +129,14 @@ def _grid(matrix: int, pixel_mm: float, scanner: Scanner, visit: Visit) -> Geome
     )
 
 
-def _paint_one(image: Float32Array, geometry: Geometry, part: Shape, value: float) -> None:
+def _paint_one(
+    image: Float32Array,
+    geometry: Geometry,
+    part: Shape,
+    value: float,
+    checkpoint: Callable[[], None],
+) -> None:
+    checkpoint()
     low, high = part.bounds()
     axes, box = [], []
     for axis in range(3):  # z, y, x
@@ -127,6 +156,7 @@ def _paint_one(image: Float32Array, geometry: Geometry, part: Shape, value: floa
     steps = (np.arange(SUB_SAMPLES, dtype=np.float32) + 0.5) / SUB_SAMPLES - 0.5
     dz, dy, dx = (steps * np.float32(h) for h in geometry.spacing_zyx_mm)
     for start in range(0, len(k), CHUNK_VOXELS):
+        checkpoint()
         chunk = slice(start, start + CHUNK_VOXELS)
         kk, jj, ii = k[chunk], j[chunk], i[chunk]
         samples = part.distance_mm(

@@ -74,16 +74,20 @@ def write_visit(
     )
     done = 0
 
+    def still() -> None:
+        progress(done / (2 * scanner.slices))
+
     def one_slice() -> None:
         nonlocal done
         done += 1
-        progress(done / (2 * scanner.slices))
+        still()
 
     for modality in ("PT", "CT"):
         (folder / modality).mkdir(parents=True)
     write_pet_series(
         folder / "PT",
-        render_suv(phantom, visit) * np.float32(bq_per_ml_of_suv_1(phantom, visit)),
+        render_suv(phantom, visit, checkpoint=still)
+        * np.float32(bq_per_ml_of_suv_1(phantom, visit)),
         patient,
         study,
         pet_series,
@@ -93,7 +97,12 @@ def write_visit(
         one_slice,
     )
     write_ct_series(
-        folder / "CT", render_hounsfield(phantom, visit), patient, study, ct_series, one_slice
+        folder / "CT",
+        render_hounsfield(phantom, visit, checkpoint=still),
+        patient,
+        study,
+        ct_series,
+        one_slice,
     )
 
 

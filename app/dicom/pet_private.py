@@ -50,7 +50,10 @@ def read_private(dataset: Dataset, wanted: PrivateElement) -> PrivateText | None
     De-identifiers may keep the value and drop the creator: then block 10 is taken, but only where
     nothing else claims it and the maker is the one that writes the element.
     """
+    tags = dataset.keys()
     for block in range(0x10, 0x100):
+        if (wanted.group << 16) | block not in tags:  # asking pydicom for each is slow
+            continue
         found = _element_text(dataset, wanted.group, block)
         if _normal(found) == _normal(wanted.creator):
             inside = _element_text(dataset, wanted.group, (block << 8) | wanted.element)

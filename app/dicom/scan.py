@@ -20,12 +20,17 @@ SeriesKey = tuple[str, ...]
 
 
 def scan_folder(
-    folder: Path, progress: Progress | None = None, is_cancelled: IsCancelled | None = None
+    folder: Path,
+    progress: Progress | None = None,
+    is_cancelled: IsCancelled | None = None,
+    checkpoint: Callable[[], None] = lambda: None,
 ) -> Scan:
     """The series and oddities of a folder and its subfolders; headers only, nothing decoded.
 
-    `progress(done, total)` counts files. The result does not depend on the names or the order
-    of the files. Raises ReaderError: FOLDER_MISSING, NOT_A_FOLDER, NO_DICOM, CANCELLED.
+    `progress(done, total)` counts files; `checkpoint` is called often and may raise to cancel,
+    also while the headers are made into series, which takes as long. The result does not depend
+    on the names or the order of the files. Raises ReaderError: FOLDER_MISSING, NOT_A_FOLDER,
+    NO_DICOM, CANCELLED.
     """
     if not folder.exists():
         raise reader_error("FOLDER_MISSING", folder=str(folder))
@@ -37,6 +42,7 @@ def scan_folder(
     headers: list[FileHeader] = []
     ignored = 0
     for done, path in enumerate(files):
+        checkpoint()
         if is_cancelled is not None and is_cancelled():
             raise reader_error("CANCELLED")
         read = read_file_header(path, printable_name(path, folder))
@@ -52,17 +58,21 @@ def scan_folder(
         raise reader_error("NO_DICOM", folder=str(folder), files=len(files), damaged=len(findings))
     if ignored:
         findings.append(finding("NON_DICOM_FILES", Severity.INFO, files=ignored))
-    return Scan(tuple(_all_series(headers)), tuple(findings))
+    return Scan(tuple(_all_series(headers, checkpoint)), tuple(findings))
 
 
-def _all_series(headers: Iterable[FileHeader]) -> list[ScannedSeries]:
+def _all_series(
+    headers: Iterable[FileHeader], checkpoint: Callable[[], None]
+) -> list[ScannedSeries]:
     groups: dict[SeriesKey, list[FileHeader]] = defaultdict(list)
     for header in headers:
         groups[_series_key(header)].append(header)
     series: list[ScannedSeries] = []
     for _, group in sorted(groups.items()):
+        checkpoint()
         found: list[Finding] = []
         whole = _without_truncated(group, found)
+        checkpoint()
         series += assemble_series(_without_copies(whole, found) or group[:1], found)
     return series
 

@@ -24,6 +24,7 @@ class JobToken:
     def __init__(self, on_progress: Callable[[float], None]) -> None:
         self._cancelled = threading.Event()
         self._on_progress = on_progress
+        self._told: float | None = None
 
     def cancel(self) -> None:
         """Asks the job to stop; it does at its next checkpoint."""
@@ -40,9 +41,11 @@ class JobToken:
             raise Cancelled
 
     def progress(self, share: float) -> None:
-        """Tells the share done, 0 to 1, and is a checkpoint."""
+        """Tells the share done, 0 to 1, where it is another, and is a checkpoint."""
         self.checkpoint()
-        self._on_progress(share)
+        if share != self._told:
+            self._told = share
+            self._on_progress(share)
 
 
 @dataclass(frozen=True, slots=True)

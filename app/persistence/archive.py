@@ -1,5 +1,6 @@
 """Readings on disk: created once, then only added to."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,13 @@ from app.reading.store import Action
 from app.wording import reader_error
 
 PUT_BLOB = "INSERT OR IGNORE INTO mask_blob VALUES (?, ?)"
+# What a reader can do something about, by SQLite's primary result code.
+KNOWN_FAULTS = {
+    sqlite3.SQLITE_FULL: "ARCHIVE_FULL",
+    sqlite3.SQLITE_READONLY: "ARCHIVE_READ_ONLY",
+    sqlite3.SQLITE_BUSY: "ARCHIVE_IN_USE",
+}
+PRIMARY_CODE = 0xFF
 UtcNow = Callable[[], datetime]
 
 
@@ -32,8 +40,8 @@ class ReadingSummary:
 class Archive:
     """The readings of one user in one database file. Calls come from one thread.
 
-    Raises ReaderError ARCHIVE_UNUSABLE where the file cannot be opened or written; nothing that
-    was committed before is touched then.
+    Raises ReaderError ARCHIVE_FULL, ARCHIVE_READ_ONLY, ARCHIVE_IN_USE or ARCHIVE_UNUSABLE where
+    the file cannot be opened or written; nothing that was committed before is touched then.
     """
 
     def __init__(self, file: Path, utc_now: UtcNow) -> None:
@@ -125,7 +133,17 @@ class Archive:
             raise self._unusable(fault) from fault
 
     def _unusable(self, fault: Exception) -> Exception:
+        result = getattr(fault, "sqlite_errorcode", None)  # lacking where Python itself raised
+        code = None if result is None else KNOWN_FAULTS.get(result & PRIMARY_CODE)
+        if code is None and self._is_read_only():
+            code = "ARCHIVE_READ_ONLY"  # SQLite says only that it cannot open the file
+        if code is not None:
+            return reader_error(code, file=str(self._file))
         return reader_error("ARCHIVE_UNUSABLE", file=str(self._file), cause=str(fault))
+
+    def _is_read_only(self) -> bool:
+        folder, as_run = self._file.parent, os.access in os.supports_effective_ids
+        return folder.is_dir() and not os.access(folder, os.W_OK, effective_ids=as_run)
 
     def _stamp(self) -> str:
         return self._utc_now().isoformat()

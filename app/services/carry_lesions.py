@@ -8,6 +8,7 @@ import numpy as np
 from app.services.find_lesions import FoundFocus
 from app.services.load_visit import Visit
 from app.services.place_reference import Anatomy
+from app.services.progress import SILENT, Progress
 from segmentation.geometry import Vector
 from segmentation.growing.carry import LabelArray, carried_labels, owners, union
 from segmentation.mask import BoolArray, Mask
@@ -45,7 +46,9 @@ class CarriedRegions:
     unmatched: tuple[FoundFocus, ...]
 
 
-def align(baseline: Visit, base: Anatomy, current: Visit, now: Anatomy) -> RigidTransform:
+def align(
+    baseline: Visit, base: Anatomy, current: Visit, now: Anatomy, progress: Progress = SILENT
+) -> RigidTransform:
     """The rigid transform from the baseline's frame to the follow-up's.
 
     CT on CT where both visits have one, else PET on PET. Besides the image centres it starts
@@ -53,9 +56,10 @@ def align(baseline: Visit, base: Anatomy, current: Visit, now: Anatomy) -> Rigid
     """
     x, y, z = np.subtract(_landmark(now), _landmark(base))
     starts = [(float(x), float(y), float(z))]
+    look = progress.checkpoint
     if baseline.ct is not None and current.ct is not None:
-        return register_rigid(current.ct, baseline.ct, CT_RANGE_HU, starts)
-    return register_rigid(current.sul, baseline.sul, SUL_RANGE_G_PER_ML, starts)
+        return register_rigid(current.ct, baseline.ct, CT_RANGE_HU, starts, look)
+    return register_rigid(current.sul, baseline.sul, SUL_RANGE_G_PER_ML, starts, look)
 
 
 def carry_lesions(
@@ -63,6 +67,7 @@ def carry_lesions(
     transform: RigidTransform,
     visit: Visit,
     foci: Sequence[FoundFocus],
+    progress: Progress = SILENT,
 ) -> CarriedRegions:
     """The follow-up's foci shared out among the baseline's lesions.
 
@@ -76,6 +81,7 @@ def carry_lesions(
     grid = visit.sul.geometry
     masks = [item.region for item in known]
     labels = carried_labels(masks, grid, transform)
+    progress.checkpoint()
     owner = {
         position: number
         for position, number in owners([focus.region for focus in foci], labels).items()
@@ -93,6 +99,7 @@ def carry_lesions(
     cores = carried_labels(masks, grid, transform, margin_mm=0.0)
     shared = np.zeros(grid.shape_zyx, dtype=bool)
     for number, item in enumerate(known, start=1):
+        progress.checkpoint()
         if number in claimed or item.physiological:
             continue
         place, core = labels == number, cores == number

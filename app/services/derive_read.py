@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.criteria.percist.comparability import compare_scans, scan_prerequisites
+from app.criteria.percist.organs import asks_for_ild
 from app.criteria.percist.rules import PercistRules
 from app.domain.draft_read import DraftRead, Review, ScanSummary, TimePoint
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark
@@ -215,6 +216,13 @@ class _Assembly:
                 flags.append(f"UNMATCHED_FOCUS {lesion.lesion_id}")
             elif lesion.new_class is not NewLesionClass.NOT_MALIGNANT:
                 flags.append(f"NEW_LESION_{lesion.new_class.name} {lesion.lesion_id}")
+        flags += [
+            f"ILD_CONSIDERED {lesion.lesion_id}"
+            for lesion in self.state.present_lesions()
+            if 0 < lesion.first_visit <= entry.number
+            and lesion.ild_considered
+            and asks_for_ild(lesion.site)
+        ]
         if _aligned(entry):
             flags += [f"LESION_OUTSIDE_SCAN {name}" for name in self._missing(entry)]
         else:

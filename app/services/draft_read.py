@@ -11,7 +11,7 @@ from app.services.derive_read import RulePair, derive_read
 from app.services.load_visit import Visit, VisitSource
 from app.services.measure_visit import compute, needed
 from app.services.progress import SILENT, Progress
-from app.services.propose_reading import load_visits, propose_reading
+from app.services.propose_reading import ProposedReading, load_visits, propose_reading
 from app.wording import reader_error
 
 
@@ -34,7 +34,17 @@ def draft_read(
     Raises ReaderError as `load_visits` and `propose_reading` do.
     """
     visits = load_visits([VisitSource(folder) for folder in folders], progress)
-    proposed = propose_reading(visits, rules, progress)
+    return measured_draft(propose_reading(visits, rules, progress), rules, other_rules, progress)
+
+
+def measured_draft(
+    proposed: ProposedReading,
+    rules: PercistRules,
+    other_rules: PercistRules,
+    progress: Progress = SILENT,
+) -> LoadedDraft:
+    """The draft of a proposal. Raises ReaderError LIVER_NOT_FOUND where it cannot be derived."""
+    visits = proposed.visits
     progress.step("measure")
     by_number = dict(enumerate(visits))
     keys = {number: visit.content_key for number, visit in by_number.items()}

@@ -49,14 +49,17 @@ def export_report(
     """Writes report.pdf and reading.json into a folder and returns the reading's document.
 
     Both are rendered and written in full before either is replaced, each by an atomic rename: on
-    a full disk or at Ctrl-C the previous files stay as they were. Raises ReaderError
-    EXPORT_FAILED.
+    a full disk, at Ctrl-C or when it is cancelled the previous files stay as they were. Raises
+    ReaderError EXPORT_FAILED.
     """
     progress.step("figures")
     images = [VisitImages(visit.sul, visit.ct) for visit in draft.visits]
-    pictures = tuple(key_images(draft.read, images))
+    pictures = []
+    for picture in key_images(draft.read, images):
+        progress.checkpoint()
+        pictures.append(picture)
     progress.step("write_report")
-    content = compose(draft.read, issued_utc, pictures)
+    content = compose(draft.read, issued_utc, tuple(pictures))
     document = read_document(draft.read, REPORT_NAME, READING_NAME)
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     # Characters that UTF-8 cannot hold (broken header values) become JSON escapes.
@@ -65,6 +68,7 @@ def export_report(
         pdf = render_pdf(content, {item.file: item.png for item in pictures}, issued_utc)
     except OSError as fault:
         raise _failed(Path(tempfile.gettempdir()), fault) from fault
+    progress.checkpoint()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _replace_all(folder, {REPORT_NAME: pdf, READING_NAME: reading})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.domain.lesion import PhysiologicalMark
 from app.services.load_visit import Visit
 from app.services.place_reference import Anatomy
+from app.services.progress import SILENT, Progress
 from segmentation.anatomy.frame import Place
 from segmentation.anatomy.sites import Focus, Side, Site, likely_organ, likely_site, side_of
 from segmentation.anatomy.surroundings import mean_under, share_of_rim_in
@@ -26,12 +27,16 @@ class FoundFocus:
 
 
 def find_lesions(
-    visit: Visit, anatomy: Anatomy, threshold_g_per_ml: float, liver_mean_g_per_ml: float
+    visit: Visit,
+    anatomy: Anatomy,
+    threshold_g_per_ml: float,
+    liver_mean_g_per_ml: float,
+    progress: Progress = SILENT,
 ) -> tuple[FoundFocus, ...]:
     """All foci of a visit at or above its threshold, hottest first, physiological ones marked."""
     return tuple(
         _described(visit, anatomy, candidate, liver_mean_g_per_ml)
-        for candidate in find_candidates(visit.sul, threshold_g_per_ml)
+        for candidate in find_candidates(visit.sul, threshold_g_per_ml, progress.checkpoint)
     )
 
 

@@ -8,6 +8,7 @@ from app.dicom.scanned import ScannedSeries
 from app.domain.findings import Finding
 from app.domain.quantification import Quantification
 from app.services.choose_series import quantified
+from app.services.progress import SILENT, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ class IntakeSheet:
     findings: tuple[Finding, ...]
 
 
-def inspect_folder(folder: Path) -> IntakeSheet:
+def inspect_folder(folder: Path, progress: Progress = SILENT) -> IntakeSheet:
     """The intake sheet of a folder. Raises ReaderError where it holds no DICOM."""
-    scan = scan_folder(folder)
+    scan = scan_folder(folder, checkpoint=progress.checkpoint)
     return IntakeSheet(tuple(_inspected(item) for item in scan.series), scan.findings)
 
 

@@ -15,3 +15,7 @@ class JobProgress:
         """A new step begins. Raises Cancelled once the job was asked to stop."""
         self._token.progress(min(self._done / self._expected, 0.98))
         self._done += 1
+
+    def checkpoint(self) -> None:
+        """Raises Cancelled once the job was asked to stop."""
+        self._token.checkpoint()

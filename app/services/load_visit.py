@@ -67,7 +67,7 @@ def load_visit(source: VisitSource, progress: Progress = SILENT) -> Visit:
     series of more than one patient; the message names the tag that stands in the way.
     """
     progress.step("scan_folder")
-    scan = scan_folder(source.folder)
+    scan = scan_folder(source.folder, checkpoint=progress.checkpoint)
     check_one_patient(scan.series)
     chosen = quantitative_pet(scan.series, source.pet_series_uid)
     pet, recipe = chosen.series, chosen.quantification
@@ -77,12 +77,12 @@ def load_visit(source: VisitSource, progress: Progress = SILENT) -> Visit:
     if scanned_at is None:
         raise reader_error("SCAN_DATE_MISSING", tag="(0008,0021)")
     progress.step("read_pet")
-    sul = sul_volume(pet, recipe)
+    sul = sul_volume(pet, recipe, progress)
     ct_series = matching_ct(scan.series, pet)
     ct = None
     if ct_series is not None:
         progress.step("read_ct")
-        ct = _canonical(read_volume(ct_series))
+        ct = _canonical(read_volume(ct_series, lambda *_: progress.checkpoint()))
     findings = (*scan.findings, *pet.findings, *recipe.findings)
     if ct_series is not None:
         findings = (*findings, *ct_series.findings)
@@ -91,9 +91,9 @@ def load_visit(source: VisitSource, progress: Progress = SILENT) -> Visit:
     )
 
 
-def sul_volume(pet: ScannedSeries, recipe: Quantification) -> Volume:
+def sul_volume(pet: ScannedSeries, recipe: Quantification, progress: Progress = SILENT) -> Volume:
     """The PET in SUL by the study's formula [g/mL], canonical."""
-    volume = read_volume(pet)
+    volume = read_volume(pet, lambda *_: progress.checkpoint())
     factors = recipe.factors_of(recipe.reported_sul_quantity(), volume.values.shape[0])
     if factors is None:
         raise reader_error("PET_REFUSED", reasons=pet.identity.description)

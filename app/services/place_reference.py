@@ -6,6 +6,7 @@ from app.domain.numbers import ReferenceNumbers
 from app.domain.reference import PlacementMethod
 from app.domain.region import SphereRegion
 from app.services.load_visit import Visit
+from app.services.progress import SILENT, Progress
 from app.wording import reader_error
 from segmentation.anatomy.body import find_body
 from segmentation.anatomy.frame import BodyFrame
@@ -29,9 +30,10 @@ class Anatomy:
     liver: Liver
 
 
-def find_anatomy(visit: Visit) -> Anatomy:
+def find_anatomy(visit: Visit, progress: Progress = SILENT) -> Anatomy:
     """Outline, midline and liver. Raises ReaderError LIVER_NOT_FOUND."""
     body = find_body(visit.sul)
+    progress.checkpoint()
     liver = None if body is None else find_liver(visit.sul, body)
     if body is None or liver is None:
         raise reader_error("LIVER_NOT_FOUND", visit=visit.day.isoformat())

@@ -1,4 +1,4 @@
-"""How long work tells where it stands: two methods, one console twin, one that is silent."""
+"""How long work tells where it stands and asks whether to go on: in a console, or silent."""
 
 import sys
 from typing import Protocol, TextIO
@@ -12,12 +12,18 @@ class Progress(Protocol):
     def step(self, code: str, **params: str | int) -> None:
         """A new step begins."""
 
+    def checkpoint(self) -> None:
+        """Asked many times within a step; raises where the work is not wanted any more."""
+
 
 class Silent:
-    """Says nothing."""
+    """Says nothing and never stops."""
 
     def step(self, code: str, **params: str | int) -> None:
         """A new step begins."""
+
+    def checkpoint(self) -> None:
+        """Goes on."""
 
 
 class Console:
@@ -29,6 +35,9 @@ class Console:
     def step(self, code: str, **params: str | int) -> None:
         """A new step begins."""
         print(sentence("progress", code, params), file=self._stream, flush=True)
+
+    def checkpoint(self) -> None:
+        """Goes on."""
 
 
 SILENT = Silent()

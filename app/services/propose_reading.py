@@ -62,10 +62,11 @@ def propose_reading(
     """
     proposal = _Proposal(visits[0].pet.identity.series_uid)
     progress.step("place_reference")
-    anatomy = find_anatomy(visits[0])
+    anatomy = find_anatomy(visits[0], progress)
+    progress.checkpoint()
     sphere, method = place_reference(visits[0], anatomy)
     progress.step("find_lesions")
-    foci = _foci(visits[0], anatomy, sphere, rules)
+    foci = _foci(visits[0], anatomy, sphere, rules, progress)
     known = []
     for focus in foci:
         lesion_id = proposal.add(focus, "L", 0)
@@ -74,15 +75,17 @@ def propose_reading(
     for number, visit in enumerate(visits[1:], start=1):
         day = visit.day.isoformat()
         progress.step("place_reference")
-        now = find_anatomy(visit)
+        now = find_anatomy(visit, progress)
         progress.step("register", visit=day)
-        transform = align(visits[0], anatomy, visit, now)
+        transform = align(visits[0], anatomy, visit, now, progress)
+        progress.checkpoint()
         carried_to = transform.apply(sphere.center_lps_mm) if transform.trusted else None
         here, method = place_reference(visit, now, carried_to)
         progress.step("find_lesions")
-        current = _foci(visit, now, here, rules)
+        current = _foci(visit, now, here, rules, progress)
         progress.step("carry_lesions", visit=day)
-        carried = carry_lesions(known if transform.trusted else (), transform, visit, current)
+        found = known if transform.trusted else ()
+        carried = carry_lesions(found, transform, visit, current, progress)
         for lesion_id, region in carried.regions.items():
             proposal.place(lesion_id, number, region)
         for focus in carried.unmatched:
@@ -168,7 +171,11 @@ def _entry(
 
 
 def _foci(
-    visit: Visit, anatomy: Anatomy, sphere: SphereRegion, rules: PercistRules
+    visit: Visit,
+    anatomy: Anatomy,
+    sphere: SphereRegion,
+    rules: PercistRules,
+    progress: Progress,
 ) -> tuple[FoundFocus, ...]:
     numbers = measure_sphere(visit, sphere)
     if numbers is None:
@@ -176,4 +183,4 @@ def _foci(
     threshold = measurability_threshold_g_per_ml(
         ReferenceRegionKind.LIVER, numbers.mean_sul_g_per_ml, numbers.sd_sul_g_per_ml, rules
     )
-    return find_lesions(visit, anatomy, threshold, numbers.mean_sul_g_per_ml)
+    return find_lesions(visit, anatomy, threshold, numbers.mean_sul_g_per_ml, progress)

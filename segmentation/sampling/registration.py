@@ -1,6 +1,6 @@
 """Rigid registration of one visit's scan to another's (SimpleITK)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,7 @@ def register_rigid(
     source: Volume,
     value_range: tuple[float, float],
     starts_mm: Sequence[Vector] = (),
+    checkpoint: Callable[[], None] = lambda: None,
 ) -> RigidTransform:
     """The rigid transform that brings `source` onto `target` (same modality, any frames).
 
@@ -54,9 +55,10 @@ def register_rigid(
     changed weighs little), at 10 and 5 mm. It starts from coinciding image centres and from each
     translation in `starts_mm` (target minus source, LPS mm) and keeps the best: scans that cover
     different lengths of the body have centres that do not correspond. One thread and regular
-    sampling make it repeatable to the bit.
+    sampling make it repeatable to the bit. `checkpoint` is called at every iteration and may
+    raise to cancel.
     """
-    fixed, moving = _coarse(target, value_range), _coarse(source, value_range)
+    fixed, moving = (_coarse(volume, value_range, checkpoint) for volume in (target, source))
     centred = sitk.CenteredTransformInitializer(
         fixed, moving, sitk.Euler3DTransform(), sitk.CenteredTransformInitializerFilter.GEOMETRY
     )
@@ -66,7 +68,7 @@ def register_rigid(
         # ITK maps fixed to moving: the opposite of target minus source.
         start.SetTranslation([-v for v in shift])
         starts.append(start)
-    runs = [_optimise(fixed, moving, start) for start in starts]
+    runs = [_optimise(fixed, moving, start, checkpoint) for start in starts]
     value, best = min(runs, key=lambda run: run[0])
     inverse = best.GetInverse()
     origin = np.asarray(inverse.TransformPoint((0.0, 0.0, 0.0)))
@@ -81,7 +83,7 @@ def register_rigid(
 
 
 def _optimise(
-    fixed: sitk.Image, moving: sitk.Image, start: sitk.Transform
+    fixed: sitk.Image, moving: sitk.Image, start: sitk.Transform, checkpoint: Callable[[], None]
 ) -> tuple[float, sitk.Transform]:
     method = sitk.ImageRegistrationMethod()
     method.SetNumberOfThreads(1)
@@ -101,22 +103,44 @@ def _optimise(
     method.SmoothingSigmasAreSpecifiedInPhysicalUnitsOff()
     # Images that do not overlap are an answer here, not a reason to write to stderr.
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
+    stopped: list[BaseException] = []
+
+    def look() -> None:
+        try:
+            checkpoint()
+        except BaseException as wish:  # noqa: BLE001 - ITK would make a RuntimeError of it
+            stopped.append(wish)
+            method.StopRegistration()
+
+    for event in (sitk.sitkMultiResolutionIterationEvent, sitk.sitkIterationEvent):
+        method.AddCommand(event, look)
     try:
         result = method.Execute(fixed, moving)
     except RuntimeError:
         # ITK's only way to say that the images do not overlap from this start.
+        result = None
+    if stopped:
+        raise stopped[0]
+    if result is None:
         return 0.0, start
     return float(method.GetMetricValue()), result
 
 
-def _coarse(volume: Volume, value_range: tuple[float, float]) -> sitk.Image:
+def _coarse(
+    volume: Volume, value_range: tuple[float, float], checkpoint: Callable[[], None]
+) -> sitk.Image:
     geometry = volume.geometry
+    checkpoint()
     values = np.clip(volume.values.astype(np.float32), *value_range)
+    checkpoint()
     image = sitk.GetImageFromArray(values)
+    checkpoint()
     dz, dy, dx = geometry.spacing_zyx_mm
     image.SetSpacing((dx, dy, dz))
     image.SetOrigin(geometry.origin_lps_mm)
     image.SetDirection(tuple(geometry.axes[:, ::-1].ravel()))
-    return sitk.BinShrink(
+    shrunk = sitk.BinShrink(
         image, [max(1, round(WORKING_SPACING_MM / s)) for s in image.GetSpacing()]
     )
+    checkpoint()
+    return shrunk

@@ -1,14 +1,11 @@
 """The demo patient's files, written once per test run and shared by all workers."""
 
 import dataclasses
-import os
-import time
 from pathlib import Path
 
 from app.demo.patient import write_demo_patient
 from app.demo.phantom import Phantom, demo_phantom
-
-LOCK_PATIENCE_S = 180.0
+from tests.builders.one_at_a_time import one_at_a_time
 
 
 def small_phantom(slices: int = 4) -> Phantom:
@@ -28,16 +25,5 @@ def small_phantom(slices: int = 4) -> Phantom:
 def shared_demo_patient(folder: Path) -> tuple[Path, Path]:
     """(baseline, month 3) below `folder`; a second worker waits for the first."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock, until = folder / "lock", time.monotonic() + LOCK_PATIENCE_S
-    while True:
-        try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
-            break
-        except FileExistsError:
-            if time.monotonic() > until:
-                raise TimeoutError("another worker never finished the demo patient") from None
-            time.sleep(0.2)
-    try:
+    with one_at_a_time(folder / "lock"):
         return write_demo_patient(folder)
-    finally:
-        lock.unlink()

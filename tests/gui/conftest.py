@@ -21,26 +21,23 @@ def _look(qapp: QApplication) -> None:
     apply_theme(qapp)
 
 
-@pytest.fixture(scope="session")
-def timers_seen(qapp: QApplication) -> set[QTimer]:
-    """The running timers already told of; looking for them is slow, so it is done once a test."""
-    return _timers()
-
-
 @pytest.fixture(autouse=True)
-def nothing_left_behind(qapp: QApplication, timers_seen: set[QTimer]) -> Iterator[None]:
-    """Fails a test that leaves a thread, a running timer or a top-level widget."""
+def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+    """Fails a test that leaves a thread, a running timer or a top-level widget.
+
+    What was there before it is frozen: the collection looks at what the test made alone, where a
+    look at every object takes longer than most tests.
+    """
     threads, widgets = _threads(), _widgets()
+    gc.freeze()
     yield
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
     gc.collect()
-    timers = _timers() - timers_seen
-    timers_seen |= timers
     left = {
         "threads": [t.name for t in _threads() - threads],
-        "timers": [repr(t.parent()) for t in timers],
+        "timers": [repr(t.parent()) for t in _timers()],
         "widgets": [repr(w) for w in _widgets() - widgets],
     }
     assert not any(left.values()), left
@@ -51,6 +48,7 @@ def _threads() -> set[threading.Thread]:
 
 
 def _timers() -> set[QTimer]:
+    """The running timers made since the last freeze."""
     timers = (item for item in gc.get_objects() if isinstance(item, QTimer))
     return {timer for timer in timers if isValid(timer) and timer.isActive()}
 

@@ -8,11 +8,16 @@ from app.domain.region import SphereRegion
 from app.persistence.archive import Archive
 from app.reading.state import Lesion, LesionRole, ReadingState, VisitEntry
 from app.services.load_visit import VisitSource
-from app.services.propose_reading import load_visits, reading_id_of
+from app.services.propose_reading import ProposedReading, load_visits, reading_id_of
 from tests.builders.demo_patient import small_phantom
 from tests.gui.story_process import archive_file
 
 IDENTITY = tuple(tuple(float(row == column) for column in range(4)) for row in range(4))
+
+
+def utc_now():
+    """The clock of the archive."""
+    return datetime.now(UTC)
 
 
 def small_folders(folder):
@@ -22,6 +27,20 @@ def small_folders(folder):
 
 def with_reading(home, folders):
     """Writes the reading into the archive of a home; returns its first state."""
+    return write_reading(archive_file(home), folders)
+
+
+def write_reading(file, folders, new_site="hilum"):
+    """Writes the reading into an archive file; returns its first state."""
+    state = small_proposal(folders, new_site).state
+    archive = Archive(file, utc_now)
+    archive.create(state, {})
+    archive.close()
+    return state
+
+
+def small_proposal(folders, new_site="hilum"):
+    """The reading as if it had been proposed; U1 is new at month 3, at `new_site`."""
     visits = load_visits([VisitSource(folder) for folder in folders])
     entries, regions = [], []
     for number, visit in enumerate(visits):
@@ -43,10 +62,7 @@ def with_reading(home, folders):
         regions.append((number, SphereRegion(middle, 16.0)))
     lesions = (
         Lesion("L1", "2.25.1", LesionRole.TUMOUR, "spine", "midline", 0, tuple(regions)),
-        Lesion("U1", "2.25.2", LesionRole.TUMOUR, "hilum", "right", 1, tuple(regions[1:])),
+        Lesion("U1", "2.25.2", LesionRole.TUMOUR, new_site, "right", 1, tuple(regions[1:])),
     )
     state = ReadingState(reading_id_of(visits), "SMALL", "percist-nadir", tuple(entries), lesions)
-    archive = Archive(archive_file(home), lambda: datetime.now(UTC))
-    archive.create(state, {})
-    archive.close()
-    return state
+    return ProposedReading(state, visits, {})

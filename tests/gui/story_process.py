@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from app.persistence.archive import Archive
+from app.persistence.codec import state_from
 from tests.architecture.source_tree import PROJECT
 
 PATIENCE_S = 60.0
@@ -140,6 +141,23 @@ def archive_file(home):
 def opened(home):
     """The archive of a home, as another process finds it."""
     return Archive(archive_file(home), lambda: datetime.now(UTC))
+
+
+def first_proposal(home):
+    """The first state of the one reading of a home, and the masks it was stored with."""
+    archive = opened(home)
+    try:
+        (text,) = archive._db.execute("SELECT initial_state FROM reading").fetchone()
+        return state_from(text), dict(archive._db.execute("SELECT * FROM mask_blob"))
+    finally:
+        archive.close()
+
+
+def store_proposal(home, proposal):
+    """Writes it into the archive of another home."""
+    archive = opened(home)
+    archive.create(*proposal)
+    archive.close()
 
 
 def only_state(home):

@@ -10,7 +10,7 @@ import pytest
 from app.cli import run
 from app.domain.region import SphereRegion
 from tests.builders.pdf_text import need_poppler, tool
-from tests.gui.story_process import Played, only_state
+from tests.gui.story_process import Played, first_proposal, only_state, store_proposal
 
 pytestmark = pytest.mark.realdata
 
@@ -33,6 +33,16 @@ def own_display():
     server.wait(10)
 
 
+@pytest.fixture(scope="module")
+def proposals():
+    """What the program proposed for the folders, once a test of this file has let it.
+
+    It takes as long as half the story and has nothing to do with the display: the other display
+    finds the proposal in its archive.
+    """
+    return []
+
+
 def measured(folder, uid, region, capsys):
     """What `measure --sphere` says of a sphere."""
     place = ",".join(map(repr, (*region.center_lps_mm, region.diameter_mm)))
@@ -43,7 +53,9 @@ def measured(folder, uid, region, capsys):
 
 
 @pytest.mark.parametrize("platform", ["offscreen", "xcb"])
-def test_a_read_from_the_folders_to_the_report(platform, review_data, tmp_path, request, capsys):
+def test_a_read_from_the_folders_to_the_report(
+    platform, review_data, proposals, tmp_path, request, capsys
+):
     need_poppler()
     display = {}
     if platform == "xcb":
@@ -52,18 +64,22 @@ def test_a_read_from_the_folders_to_the_report(platform, review_data, tmp_path, 
     out = tmp_path / "out"
     out.mkdir()
 
+    for proposal in proposals:
+        store_proposal(tmp_path, proposal)
     first = Played(tmp_path, "story", *folders, platform=platform, **display)
     placed, dragged, undone, redone, ready = (first.hear() for _ in range(5))
     first.kill()
+    proposals[:] = [first_proposal(tmp_path)]
     state = only_state(tmp_path)
     name = placed["lesion"]
     region = state.lesion(name).region_at(0)
     assert isinstance(region, SphereRegion)
     uid = state.visits[0].pet_series_uid
-    there = measured(folders[0], uid, SphereRegion(*placed["sphere"]), capsys)
+    pet = folders[0] / "PET_AC"
+    there = measured(pet, uid, SphereRegion(*placed["sphere"]), capsys)
     assert there["sul"]["min"] > placed["threshold"]  # all of it counts as volume
     assert placed["card"]["Volume (MTV)"] == f"{there['volume_ml']:.2f}"
-    now = measured(folders[0], uid, region, capsys)
+    now = measured(pet, uid, region, capsys)
     for card, truth in ((placed, there), (undone, there), (dragged, now), (redone, now)):
         assert card["card"]["SULpeak"] == f"{truth['sul']['peak']['continuous']:.2f}"
         assert card["card"]["SULmax"] == f"{truth['sul']['max']:.2f}"

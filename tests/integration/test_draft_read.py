@@ -14,6 +14,7 @@ from app.services.draft_read import draft_read
 from app.services.measure_regions import measure_regions
 from app.services.rule_sets import load_percist_rules
 from segmentation.voi import SphereVoi
+from tests.builders import shared_reads
 from tests.builders.phantom_truth import lesion_truths
 from tests.realdata.visit_copies import LaterVisit
 from tests.unit.segmentation.anatomy.torso import Ball
@@ -191,10 +192,9 @@ def test_a_third_patient_among_the_files_of_one_folder_is_refused(tmp_path):
     assert refused.value.code == "OTHER_PATIENT"
 
 
-@pytest.fixture(scope="module")
-def demo(demo_patient):
-    baseline, month3 = demo_patient
-    return read_of(month3, baseline)
+@pytest.fixture
+def demo(demo_read):
+    return demo_read.draft.read
 
 
 def demo_truths():
@@ -263,7 +263,7 @@ LEFT_LUNG = (75.0, 5.0, -10.0)
 
 
 @pytest.fixture(scope="module")
-def real_course(review_data, tmp_path_factory):
+def real_course(review_data, real_visits, tmp_path_factory):
     """The real patient with a third visit: the mass hotter again, a sphere planted in a lung."""
     folder = review_data / "acrin042"
     later = LaterVisit(
@@ -276,7 +276,7 @@ def real_course(review_data, tmp_path_factory):
     third = later.write(
         [folder / "followup" / "PET_AC"], tmp_path_factory.mktemp("third") / "visit"
     )
-    return read_of(third, folder / "followup", folder / "baseline")
+    return shared_reads.read_of(*real_visits, *shared_reads.visits_of(third)).draft.read
 
 
 @pytest.mark.realdata

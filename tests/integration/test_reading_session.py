@@ -13,10 +13,7 @@ from app.reading.edits import MoveReference, SetRegion, SetRole, TickResolved
 from app.reading.state import LesionRole
 from app.reading.store import ReadingStore
 from app.services.derive_read import RulePair
-from app.services.draft_read import draft_read
-from app.services.load_visit import VisitSource
 from app.services.open_reading import store_proposal, stored_history
-from app.services.propose_reading import load_visits, propose_reading
 from app.services.reading_session import ReadingSession
 from app.services.rule_sets import load_percist_rules
 
@@ -51,13 +48,13 @@ class Table:
 
 
 @pytest.fixture(scope="module")
-def visits(demo_patient):
-    return load_visits([VisitSource(folder) for folder in demo_patient])
+def proposed(demo_read):
+    return demo_read.proposed
 
 
 @pytest.fixture(scope="module")
-def proposed(visits):
-    return propose_reading(visits, RULES.own)
+def visits(proposed):
+    return proposed.visits
 
 
 @pytest.fixture
@@ -69,10 +66,9 @@ def table(visits, proposed, tmp_path):
     archive.close()
 
 
-def test_the_open_reading_tells_what_the_headless_draft_tells(table, demo_patient):
-    draft = draft_read(demo_patient, RULES.own, RULES.other).read
+def test_the_open_reading_tells_what_the_headless_draft_tells(table, demo_read):
     assert table.session.derived.read is None
-    assert table.settle().read == draft
+    assert table.settle().read == demo_read.draft.read
 
 
 def test_a_number_is_gone_with_its_contour_and_back_with_it(table):

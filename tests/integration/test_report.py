@@ -17,6 +17,7 @@ from PIL import Image
 from app.domain.draft_read import DraftRead
 from app.errors import ReaderError
 from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT
+from app.jobs.job import Cancelled
 from app.reporting.compose import compose
 from app.reporting.documents import read_document
 from app.reporting.key_images import (
@@ -29,7 +30,7 @@ from app.reporting.key_images import (
 )
 from app.reporting.pdf import render_pdf
 from app.services.derive_read import RulePair, derive_read
-from app.services.draft_read import LoadedDraft, draft_read
+from app.services.draft_read import LoadedDraft
 from app.services.export_report import READING_NAME, REPORT_NAME, export_report
 from app.services.rule_sets import load_percist_rules
 from segmentation.volume import Volume
@@ -37,15 +38,15 @@ from tests.builders import pdf_text
 from tests.builders.picture_marks import Pixels, mip_pixel, ring_share, slice_center
 from tests.builders.read_variants import VARIANTS, by_recist, crowded, without_lesions
 from tests.builders.recist_reading import responding
+from tests.builders.shared_reads import SharedRead
 
 ISSUED = datetime(2026, 11, 22, 12, 0, 30, 123456, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def draft(demo_patient: tuple[Path, Path]) -> LoadedDraft:
+def draft(demo_read: SharedRead) -> LoadedDraft:
     """The draft read of the demo patient."""
-    rules, other = load_percist_rules("percist-nadir"), load_percist_rules("percist-1.0")
-    return draft_read(demo_patient, rules, other)
+    return demo_read.draft
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +281,38 @@ def test_a_failure_between_the_two_files_restores_the_first(
     with pytest.raises((ReaderError, KeyboardInterrupt)):
         export_report(draft, tmp_path, ISSUED)
     assert contents(tmp_path) == former
+
+
+class Until:
+    """Progress that is not wanted any more after some looks."""
+
+    def __init__(self, looks: int) -> None:
+        self._left = looks
+
+    def step(self, code: str, **params: str | int) -> None:
+        self.checkpoint()
+
+    def checkpoint(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise Cancelled
+
+
+def test_an_export_cancelled_at_any_moment_leaves_the_former_files(
+    draft: LoadedDraft, tmp_path: Path, former: dict[str, bytes]
+) -> None:
+    looks = 0
+    while True:
+        try:
+            export_report(draft, tmp_path, ISSUED, Until(looks))
+        except Cancelled:
+            assert contents(tmp_path) == former
+            # Each look between two pictures is the same; those before the files are not.
+            looks += 4
+        else:
+            break
+    assert looks >= 8
+    assert contents(tmp_path)[REPORT_NAME].startswith(b"%PDF")
 
 
 def test_a_place_that_is_taken_loses_nothing(draft: LoadedDraft, tmp_path: Path) -> None:

@@ -42,7 +42,11 @@ class MarkedVisit:
 
 def marked(folder: Path) -> MarkedVisit:
     """The visit in a folder, its reference and its foci, through the services."""
-    visit = load_visit(VisitSource(folder))
+    return marked_visit(load_visit(VisitSource(folder)))
+
+
+def marked_visit(visit: Visit) -> MarkedVisit:
+    """A loaded visit, its reference and its foci."""
     anatomy = find_anatomy(visit)
     sphere, _ = place_reference(visit, anatomy)
     reference = measure_sphere(visit, sphere)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.realdata.marks import changed_marks, marked, organ_of
+from tests.realdata.marks import changed_marks, marked, marked_visit, organ_of
 from tests.realdata.visit_copies import backwards, cropped
 
 pytestmark = pytest.mark.realdata
@@ -22,8 +22,9 @@ PET = {
 
 
 @pytest.fixture(scope="module")
-def whole(review_data):
-    return {name: marked(review_data / name) for name in PET}
+def whole(review_data, real_visits):
+    found = {name: marked_visit(visit) for name, visit in zip(SHIFT, real_visits, strict=True)}
+    return found | {"sts001": marked(review_data / "sts001")}
 
 
 def at(visit, lps_mm):

@@ -26,6 +26,7 @@ class NewLesionControl(QWidget):
         super().__init__(parent)
         self.setObjectName("new_lesion_control")
         self._view: ClassificationView | None = None
+        self._handed_in = False
         self._group = QButtonGroup(self)
         self._buttons: dict[NewLesionClass, QRadioButton] = {}
         for number, new_class in enumerate(NewLesionClass):
@@ -61,10 +62,13 @@ class NewLesionControl(QWidget):
         self._reason.activated.connect(self._ask)
 
     def show_verdict(self, view: ClassificationView) -> None:
-        """Shows what was decided. What is half answered for the same lesion stays."""
-        if view == self._view:
+        """Shows what was decided. What is half answered for the same lesion stays.
+
+        An answer that was handed in and did not come back was not taken: it does not stay.
+        """
+        if view == self._view and not self._handed_in:
             return
-        self._view = view
+        self._view, self._handed_in = view, False
         self._group.setExclusive(False)
         for new_class, button in self._buttons.items():
             button.setChecked(new_class is view.new_class)
@@ -89,6 +93,7 @@ class NewLesionControl(QWidget):
         if isinstance(answer, ClassifyNew):
             self._say("")
             if chosen is not None:
+                self._handed_in = True
                 self.edit_requested.emit(answer)
         else:
             self._say(answer)

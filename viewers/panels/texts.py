@@ -36,7 +36,10 @@ class TextEditor(QPlainTextEdit):
 
 
 class TextsPanel(QWidget):
-    """Both texts leave as one edit record. What is being typed is never overwritten."""
+    """Both texts leave as one edit record. What is being typed is never overwritten.
+
+    Nor is what was handed in and not taken: it stays to be handed in again.
+    """
 
     edit_requested = Signal(object)
 
@@ -44,6 +47,7 @@ class TextsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("texts_panel")
         self._stored = SetTexts("", "")
+        self._handed_in: SetTexts | None = None
         self.impression = TextEditor(tr("Impression"))
         self.impression.setObjectName("impression")
         self.comment = TextEditor(tr("Comment"))
@@ -63,6 +67,10 @@ class TextsPanel(QWidget):
     def show_texts(self, comment: str, impression: str) -> None:
         """Shows the texts of the reading, except over what is being typed."""
         former, self._stored = self._stored, SetTexts(comment, impression)
+        refused = self._handed_in not in (None, self._stored)
+        self._handed_in = None
+        if refused:
+            return
         for editor, before, text in (
             (self.comment, former.comment, comment),
             (self.impression, former.impression, impression),
@@ -77,5 +85,5 @@ class TextsPanel(QWidget):
         """Hands in the texts as they stand, where they changed."""
         typed = SetTexts(self.comment.toPlainText(), self.impression.toPlainText())
         if typed != self._stored:
-            self._stored = typed
+            self._stored = self._handed_in = typed
             self.edit_requested.emit(typed)

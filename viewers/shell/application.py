@@ -65,6 +65,7 @@ class Application(QObject):
         self._make_desk = make_desk
         self._request = request
         self._wanted: list[Callable[[Desk], None]] = []
+        self._warm = False
         self._translator: QTranslator | None = None
         self._vtk: VtkProbe | None = None
         self._quiet_looks = 0
@@ -131,6 +132,7 @@ class Application(QObject):
 
     def _job_event(self, event: JobEvent) -> None:
         if isinstance(event, JobFinished) and event.job.slot == WARM_UP:
+            self._warm = True
             self._open_desk()
 
     def _open_desk(self) -> None:
@@ -143,7 +145,7 @@ class Application(QObject):
         wanted, self._wanted = self._wanted, []
         for wish in wanted:
             wish(self.desk)
-        if self._request.folders:
+        if self._request.folders and not wanted:
             self.desk.open_folders(self._request.folders)
         elif self._request.demo and not recent and not wanted:
             self.desk.open_demo()
@@ -223,10 +225,14 @@ class Application(QObject):
         self._with_desk(lambda desk: desk.open_reading(reading_id))
 
     def _with_desk(self, wish: Callable[[Desk], None]) -> None:
-        if self.desk is None:
-            self._wanted.append(wish)
-        else:
+        if self.desk is not None:
             wish(self.desk)
+            return
+        if self._warm:  # its archive could not be opened: again, for the newest wish alone
+            self._wanted.clear()
+        self._wanted.append(wish)
+        if self._warm:
+            self._open_desk()
 
     def _tell(self, text: str) -> None:
         self.window.messages.show_message(text)

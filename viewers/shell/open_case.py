@@ -20,6 +20,7 @@ from app.reading.store import ReadingStore
 from app.services.derive_read import Derived, RulePair
 from app.services.draft_read import LoadedDraft
 from app.services.export_report import export_report, report_path
+from app.services.job_progress import JobProgress
 from app.services.reading_session import NUMBER_SLOT, ReadingSession
 from app.translation import tr
 from app.wording import sentence
@@ -42,6 +43,7 @@ from viewers.tools.gesture import Preview, SpherePreview
 MIP_SLOT = "mip "
 GATHER_MS = 50  # how long changes are gathered while numbers arrive
 EXPORT_SLOT = "export"
+EXPORT_STEPS = 2
 
 
 class Tell(Protocol):
@@ -204,8 +206,7 @@ class OpenCase(QObject):
         issued = datetime.now(UTC)
 
         def work(token: JobToken) -> Path:
-            token.checkpoint()
-            export_report(draft, folder, issued)
+            export_report(draft, folder, issued, JobProgress(token, EXPORT_STEPS))
             return report_path(folder)
 
         self._jobs.submit(Job(EXPORT_SLOT, work, Lane.BACKGROUND, "EXPORT"))

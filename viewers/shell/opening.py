@@ -56,9 +56,10 @@ class Opening:
 
         def work(token: JobToken) -> IntakeView:
             sheets = []
-            for done, folder in enumerate(folders):
-                token.progress(done / len(folders))
-                sheets.append(inspect_folder(folder))
+            progress = JobProgress(token, len(folders))
+            for folder in folders:
+                progress.step("scan_folder")
+                sheets.append(inspect_folder(folder, progress))
             return intake_view(sheets)
 
         self._jobs.submit(Job(INTAKE, work, Lane.BACKGROUND, "INTAKE"))

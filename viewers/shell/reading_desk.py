@@ -128,8 +128,10 @@ class ReadingDesk:
     def _cancel(self, *slots: str) -> None:
         """Gives up jobs; the window does not wait until their workers notice."""
         for number in [n for n, row in self._running.items() if row.slot in slots]:
-            self._shell.bridge.desk.cancel(self._running.pop(number).slot)
+            del self._running[number]
             self._dropped.add(number)
+        for slot in slots:  # also what has not begun
+            self._shell.bridge.desk.cancel(slot)
         self._show_jobs()
 
     def _show_jobs(self) -> None:

@@ -104,3 +104,17 @@ def test_a_fault_is_handed_over(desk):
 
     desk.submit(Job("a", work))
     assert str(take(events, JobFailed).fault) == "broken"
+
+
+def test_a_share_is_told_once_however_often_it_is_repeated(desk):
+    desk, events = desk
+
+    def work(token):
+        for share in (0.1, 0.1, 0.1, 0.2, 0.1):
+            token.progress(share)
+
+    desk.submit(Job("a", work))
+    told = []
+    while not isinstance(event := events.get(timeout=5), JobFinished):
+        told.append(event)
+    assert [e.share for e in told if isinstance(e, JobProgressed)] == [0.1, 0.2, 0.1]

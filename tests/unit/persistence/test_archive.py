@@ -1,8 +1,12 @@
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -122,6 +126,94 @@ def test_a_file_that_is_no_archive_is_refused_in_words(tmp_path):
     with pytest.raises(ReaderError) as refused:
         Archive(file, now)
     assert refused.value.code == "ARCHIVE_UNUSABLE"
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """An archive with a saved edit and a store on it."""
+    archive = Archive(tmp_path / "archive.sqlite", now)
+    archive.create(small_reading(), {})
+    store = ReadingStore(History(small_reading()), ReadingJournal(archive, "reading-1"))
+    store.accept(SetTexts("saved", ""))
+    yield archive, store
+    archive.close()
+
+
+def refused_and_kept(archive, store, code):
+    """An edit is refused in words, and neither disk nor store has moved."""
+    with pytest.raises(ReaderError) as refused:
+        store.accept(SetTexts("x" * 100_000, ""))
+    assert refused.value.code == code
+    assert refused.value.what and refused.value.advice
+    assert archive.history("reading-1").state == store.state
+    assert store.state.comment == "saved"
+
+
+def test_on_a_full_disk_nothing_is_lost_and_it_goes_on_with_room(kept):
+    archive, store = kept
+    (pages,) = archive._db.execute("PRAGMA page_count").fetchone()
+    archive._db.execute(f"PRAGMA max_page_count = {pages}")
+    refused_and_kept(archive, store, "ARCHIVE_FULL")
+    archive._db.execute("PRAGMA max_page_count = 1000000")
+    store.accept(SetTexts("x" * 100_000, ""))
+    assert archive.history("reading-1").state == store.state
+
+
+def test_a_new_reading_the_full_disk_does_not_take_leaves_no_part_of_it(tmp_path):
+    archive = Archive(tmp_path / "archive.sqlite", now)
+    (pages,) = archive._db.execute("PRAGMA page_count").fetchone()
+    archive._db.execute(f"PRAGMA max_page_count = {pages + 2}")
+    with pytest.raises(ReaderError, match="full"):
+        archive.create(small_reading(), {"small": b"one", "large": bytes(100_000)})
+    assert archive.readings() == ()
+    with pytest.raises(KeyError):
+        archive.blob("small")
+    archive._db.execute("PRAGMA max_page_count = 1000000")
+    archive.create(small_reading(), {"small": b"one", "large": bytes(100_000)})
+    assert len(archive.readings()) == 1
+
+
+def test_an_archive_another_program_holds_is_told_from_a_full_disk(kept, tmp_path):
+    archive, store = kept
+    archive._db.execute("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(tmp_path / "archive.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    refused_and_kept(archive, store, "ARCHIVE_IN_USE")
+    other.execute("ROLLBACK")
+    other.close()
+    store.accept(SetTexts("free", ""))
+    assert archive.history("reading-1").state.comment == "free"
+
+
+@contextmanager
+def nobody_may_write(folder):
+    """The folder without the right to write in it, also for the administrator."""
+    folder.chmod(0o555)
+    administrator = os.geteuid() == 0
+    if administrator:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if administrator:
+            os.seteuid(0)
+        folder.chmod(0o755)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights are others here")
+def test_a_read_only_archive_is_named_so_and_opens_once_it_may_be_written():
+    folder = Path(tempfile.mkdtemp())  # the folders of pytest are closed to anybody else
+    try:
+        file = folder / "archive.sqlite"
+        Archive(file, now).close()
+        with nobody_may_write(folder), pytest.raises(ReaderError) as refused:
+            Archive(file, now).create(small_reading(), {})
+        assert refused.value.code == "ARCHIVE_READ_ONLY"
+        archive = Archive(file, now)
+        archive.create(small_reading(), {})
+        archive.close()
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_an_archive_of_a_newer_program_is_left_alone(tmp_path):

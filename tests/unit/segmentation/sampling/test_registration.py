@@ -163,3 +163,36 @@ def test_a_transform_maps_positions_and_knows_when_to_be_trusted():
     assert IDENTITY.apply((4.0, 5.0, 6.0)) == (4.0, 5.0, 6.0)
     assert RigidTransform(matrix, 0.89).trusted
     assert not RigidTransform(matrix, 0.86).trusted
+
+
+class UnwantedError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("looks", [0, 3, 5, 12])
+def test_it_is_given_up_at_any_moment_by_the_caller_s_own_exception(looks):
+    left = iter(range(looks))
+
+    def checkpoint():
+        if next(left, None) is None:
+            raise UnwantedError
+
+    here, there = (
+        scan(np.eye(4), -300, 300),
+        scan(motion(3.0, (0, 0, 1), (8, -5, 12)), -300, 300, seed=1),
+    )
+    with pytest.raises(UnwantedError):
+        register_rigid(there, here, RANGE, checkpoint=checkpoint)
+
+
+def test_looking_changes_nothing():
+    here, there = (
+        scan(np.eye(4), -300, 300),
+        scan(motion(3.0, (0, 0, 1), (8, -5, 12)), -300, 300, seed=1),
+    )
+    looks = []
+    watched = register_rigid(there, here, RANGE, checkpoint=lambda: looks.append(1))
+    alone = register_rigid(there, here, RANGE)
+    assert np.array_equal(watched.target_from_source, alone.target_from_source)
+    assert watched.correlation == alone.correlation
+    assert len(looks) > 20
