@@ -6,6 +6,7 @@ from datetime import datetime
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.findings import Severity
 from app.domain.response import ComparabilitySeverity, TargetResponse
+from app.domain.rule_content import short_hash
 from app.reporting.acquisition_tables import acquisition_table, provenance_table, reference_table
 from app.reporting.content import (
     Answer,
@@ -128,7 +129,7 @@ def _answer(read: DraftRead) -> Answer:
             change="",
             target=_target(read, None),
             margin="",
-            rule_set=sentence("rule_sets", read.rule_set, {}),
+            rule_set=_rule_set(read, read.rule_set),
             other_rule_set="",
             reasons=(),
             cautions=_cautions(read),
@@ -142,12 +143,12 @@ def _answer(read: DraftRead) -> Answer:
         change=_change(response.target),
         target=_target(read, response.target),
         margin=margin_text(response.overall, response.margins) or "",
-        rule_set=sentence("rule_sets", response.rule_set, {}),
+        rule_set=_rule_set(read, response.rule_set),
         other_rule_set=(
             ""
             if other is None
             else tr("{rule_set}: {category} ({percent} from baseline)").format(
-                rule_set=other.rule_set,
+                rule_set=f"{other.rule_set} [{short_hash(read.rules_sha256[other.rule_set])}]",
                 category=other.overall.value.replace("_", " "),
                 percent=percent(other.target.change_from_baseline_fraction),
             )
@@ -155,6 +156,11 @@ def _answer(read: DraftRead) -> Answer:
         reasons=tuple(Field(item.rule, reason_text(item)) for item in response.trace),
         cautions=_cautions(read),
     )
+
+
+def _rule_set(read: DraftRead, name: str) -> str:
+    """What a rule set is, and the beginning of the hash of what it says."""
+    return f"{sentence('rule_sets', name, {})} [{short_hash(read.rules_sha256[name])}]"
 
 
 def _change(response: TargetResponse) -> str:
@@ -264,9 +270,7 @@ def _settings(read: DraftRead) -> Table:
         (tr("Program"), f"OncoRead {read.program_version}"),
         (
             tr("Rule set"),
-            tr("{rule}: {found}.").format(
-                rule=read.rule_set, found=sentence("rule_sets", read.rule_set, {})
-            ),
+            tr("{rule}: {found}.").format(rule=read.rule_set, found=_rule_set(read, read.rule_set)),
         ),
         (tr("Lean body mass"), words.get(read.lbm_formula, read.lbm_formula)),
         (

@@ -7,6 +7,7 @@ from app.domain.draft_read import DraftRead
 from app.domain.recist import NonTargetStatus, TargetState
 from app.domain.recist_read import RecistFinding, RecistLesion, RecistRead, RecistRole
 from app.domain.recist_response import RecistResponse, TargetComponent
+from app.domain.rule_content import short_hash
 from app.reporting.content import Field, RecistSection, Table
 from app.reporting.phrases import flag_text, percent, site_text, visit_name
 from app.reporting.recist_phrases import (
@@ -64,7 +65,8 @@ def _facts(recist: RecistRead, last: RecistResponse | None) -> tuple[Field, ...]
             grounds = ", ".join(sentence("recist_basis", item.value, {}) for item in first.basis)
             text = f"{first.scan_date.isoformat()} ({grounds})"
             facts.append(Field(tr("First progression"), text))
-        facts.append(Field(tr("Rule set"), sentence("recist_rule_sets", last.rule_set, {})))
+        rules = sentence("recist_rule_sets", last.rule_set, {})
+        facts.append(Field(tr("Rule set"), f"{rules} [{short_hash(recist.rules_sha256)}]"))
     if recist.proposed:
         total = sum(item.role is not RecistRole.NONE for item in recist.lesions)
         text = tr("Draft: {open} of {total} roles are proposals")

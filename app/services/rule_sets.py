@@ -2,7 +2,7 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
@@ -40,7 +40,7 @@ def load_rules(name: str, kind: type[Rules], folder: Path = CRITERIA_FOLDER) -> 
     if Path(name).name != name or not file.is_file():
         raise ValueError(f"there is no rule set {name!r}")
     try:
-        return cast("Rules", _read(file.read_text(encoding="utf-8"), name, kind))
+        return cast("Rules", _read(file.read_text(encoding="utf-8"), name, cast("Hashable", kind)))
     except ValueError as error:
         raise ValueError(f"{file.name}: {error}") from error
 

@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.criteria.recist.rules import RecistRules
 from app.domain.draft_read import DraftRead
+from app.domain.rule_content import rules_sha256
 from app.errors import ReaderError
 from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT
 from app.reporting.compose import compose
@@ -31,7 +33,8 @@ from app.reporting.pdf import render_pdf
 from app.services.derive_read import RulePair, derive_read
 from app.services.draft_read import LoadedDraft, draft_read
 from app.services.export_report import READING_NAME, REPORT_NAME, export_report
-from app.services.rule_sets import load_percist_rules
+from app.services.recist_read import recist_read, recist_rules
+from app.services.rule_sets import CRITERIA_FOLDER, load_percist_rules
 from segmentation.volume import Volume
 from tests.builders import pdf_text
 from tests.builders.picture_marks import Pixels, mip_pixel, ring_share, slice_center
@@ -361,3 +364,82 @@ def test_the_recist_read_of_a_reading_waits_for_no_number(draft: LoadedDraft) ->
     # The demo's CT has slices of known thickness: nothing says that it is unknown.
     codes = {why.code for item in derived.recist.lesions for why in item.reasons}
     assert "SIZE_REACHES_LEAST" in codes and "SLICE_UNKNOWN" not in codes
+
+
+# The rule sets that responses stand on.
+
+
+def hashes(read: DraftRead) -> dict[str, set[str]]:
+    """The hashes of reading.json by the name of the rule set that stands beside them."""
+    found: dict[str, set[str]] = {}
+
+    def look(item: object) -> None:
+        if isinstance(item, dict):
+            if "rule_set" in item:
+                found.setdefault(item["rule_set"], set()).add(item["rules_sha256"])
+            item = list(item.values())
+        if isinstance(item, list):
+            for part in item:
+                look(part)
+
+    look(json.loads(json.dumps(read_document(read, "a", "b"))))
+    return found
+
+
+def test_every_response_names_its_rule_set_by_name_and_hash(draft: LoadedDraft) -> None:
+    document = read_document(by_recist(draft.read), "a", "b")
+    own, other = (load_percist_rules(name) for name in ("percist-nadir", "percist-1.0"))
+    assert document["rule_set"] == "percist-nadir"
+    assert document["rules_sha256"] == rules_sha256(own)
+    answered = document["timepoints"][1]
+    assert answered["response"]["rules_sha256"] == rules_sha256(own)
+    assert answered["other_rule_set"]["rules_sha256"] == rules_sha256(other)
+    assert {item["rules_sha256"] for item in document["recist"]["responses"]} == {
+        rules_sha256(recist_rules())
+    }
+    assert hashes(by_recist(draft.read)) == {
+        "percist-nadir": {rules_sha256(own)},
+        "percist-1.0": {rules_sha256(other)},
+        "recist-1.1": {rules_sha256(recist_rules())},
+    }
+
+
+def test_one_number_of_a_rule_set_changes_the_hash_in_the_reading(
+    draft: LoadedDraft, demo_patient: tuple[Path, Path], tmp_path: Path
+) -> None:
+    source = (CRITERIA_FOLDER / "percist-nadir.toml").read_text(encoding="utf-8")
+    altered = source.replace("uptake_max_s = 4200", "uptake_max_s = 4201")
+    assert altered != source
+    (tmp_path / "percist-nadir.toml").write_text(altered, "utf-8")
+    changed = load_percist_rules("percist-nadir", tmp_path)
+    other = load_percist_rules("percist-1.0")
+    found = hashes(draft_read(demo_patient, changed, other).read)
+    again = hashes(draft_read(demo_patient, load_percist_rules("percist-nadir"), other).read)
+    assert again == hashes(draft.read)
+    assert found["percist-1.0"] == again["percist-1.0"]
+    assert found["percist-nadir"] == {rules_sha256(changed)}
+    assert found["percist-nadir"].isdisjoint(again["percist-nadir"])
+
+
+def test_one_number_changes_the_hash_of_the_recist_read(draft: LoadedDraft) -> None:
+    def digest(rules: RecistRules) -> set[str]:
+        read = replace(draft.read, recist=recist_read(responding(), {}, rules))
+        return hashes(read)["recist-1.1"]
+
+    rules = recist_rules()
+    assert digest(rules) == digest(recist_rules()) == {rules_sha256(rules)}
+    assert digest(replace(rules, sd_min_days=43)) != digest(rules)
+
+
+def test_the_report_prints_the_beginning_of_each_hash(
+    draft: LoadedDraft, pictures: tuple[KeyImage, ...], tmp_path: Path
+) -> None:
+    pdf_text.need_poppler()
+    text = "".join(pdf_text.pages(printed(by_recist(draft.read), pictures, tmp_path)))
+    joined = "".join(text.split())
+    for name, rules in (
+        ("(Vogsen2021)", load_percist_rules("percist-nadir")),
+        ("percist-1.0", load_percist_rules("percist-1.0")),
+        ("responsesnotconfirmed", recist_rules()),
+    ):
+        assert f"{name}[{rules_sha256(rules)[:12]}]" in joined, name
