@@ -8,6 +8,7 @@ from app.domain.findings import Severity
 from app.domain.response import ComparabilitySeverity, TargetResponse
 from app.domain.rule_content import short_hash
 from app.reporting.acquisition_tables import acquisition_table, provenance_table, reference_table
+from app.reporting.change_text import change_text
 from app.reporting.content import (
     Answer,
     Field,
@@ -30,12 +31,12 @@ from app.reporting.phrases import (
     flag_text,
     margin_text,
     percent,
-    reason_text,
     review_text,
     site_text,
     visit_flags,
     visit_name,
 )
+from app.reporting.reasons import reason_text
 from app.reporting.recist_tables import recist_section
 from app.reporting.sensitivity_table import sensitivity_table
 from app.translation import language, mark, tr
@@ -140,7 +141,7 @@ def _answer(read: DraftRead) -> Answer:
         category=code.replace("_", " "),
         category_text=sentence("categories", code, {}),
         tone=TONES.get(code, "open") if read.review.complete else "draft",
-        change=_change(response.target),
+        change=change_text(response.target),
         target=_target(read, response.target),
         margin=margin_text(response.overall, response.margins) or "",
         rule_set=_rule_set(read, response.rule_set),
@@ -161,20 +162,6 @@ def _answer(read: DraftRead) -> Answer:
 def _rule_set(read: DraftRead, name: str) -> str:
     """What a rule set is, and the beginning of the hash of what it says."""
     return f"{sentence('rule_sets', name, {})} [{short_hash(read.rules_sha256[name])}]"
-
-
-def _change(response: TargetResponse) -> str:
-    if response.change_from_baseline_abs is None:
-        return ""
-    text = tr("{percent} from baseline ({absolute} g/mL)").format(
-        percent=percent(response.change_from_baseline_fraction),
-        absolute=f"{response.change_from_baseline_abs:+.2f}",
-    )
-    if response.change_from_reference_abs not in (None, response.change_from_baseline_abs):
-        text += tr(", {percent} from nadir").format(
-            percent=percent(response.change_from_reference_fraction)
-        )
-    return text
 
 
 def _target(read: DraftRead, response: TargetResponse | None) -> str:

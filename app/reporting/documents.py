@@ -12,9 +12,9 @@ from app.reporting.phrases import (
     comparability_text,
     margin_text,
     mark_text,
-    reason_text,
     review_text,
 )
+from app.reporting.reasons import reason_text
 from app.reporting.recist_document import recist_document
 from app.wording import finding_text
 

@@ -10,7 +10,8 @@ from app.domain.recist_response import (
     TargetComponent,
 )
 from app.domain.response import Reason
-from app.reporting.recist_phrases import recist_headline, recist_margin_texts, recist_reason_text
+from app.reporting.reasons import reason_text
+from app.reporting.recist_phrases import recist_headline, recist_margin_texts
 
 Json = dict[str, object]
 
@@ -138,6 +139,6 @@ def _best(item: BestResponse) -> Json:
 
 def _reasons(items: Iterable[Reason]) -> list[Json]:
     return [
-        {"rule": item.rule, "text": recist_reason_text(item), "values": dict(item.values())}
+        {"rule": item.rule, "text": reason_text(item), "values": dict(item.values())}
         for item in items
     ]
