@@ -27,8 +27,12 @@ class Earlier:
 
     @property
     def is_after_complete_response(self) -> bool:
-        """Whether the latest evaluable overall category is CMR."""
-        known = [category for category in self.overall if category is not MetabolicCategory.NE]
+        """Whether there was an overall CMR, and no progression since.
+
+        Non-target disease that is back lowers the overall, but the target has not recurred.
+        """
+        ends = (MetabolicCategory.CMR, MetabolicCategory.PMD)
+        known = [category for category in self.overall if category in ends]
         return bool(known) and known[-1] is MetabolicCategory.CMR
 
 
