@@ -20,12 +20,17 @@ def collector_paused() -> Iterator[None]:
 
     A trial's responses are some million records that all stay. The search walks through them
     again and again, about a fifth of the whole time, and finds nothing: responses are trees.
-    What is no longer referenced is freed at once all the same.
+    What is no longer referenced is freed at once all the same. What was made counts as old
+    afterwards (unless someone else has frozen objects, whose state must not be touched): else the
+    next object would set off the very search that was put off.
     """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if gc.get_freeze_count() == 0:
+            gc.freeze()  # all objects to the permanent generation, without looking at them ...
+            gc.unfreeze()  # ... and from there to the oldest
         if was_on:
             gc.enable()

@@ -53,3 +53,27 @@ def test_it_is_paused_within(collector):
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_no_search_follows_and_nothing_stays_frozen(collector):
+    given = made_up_inputs(participants=2)
+    searches = []
+    gc.callbacks.append(lambda phase, info: searches.append(phase))
+    try:
+        found = derive_trial(given)
+    finally:
+        gc.callbacks.pop()
+    assert found and not searches
+    assert gc.get_freeze_count() == 0
+    assert any(item is found for item in gc.get_objects(generation=2))
+
+
+def test_what_others_froze_stays_frozen(collector):
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with collector_paused():
+            made = [[number] for number in range(1000)]
+        assert made and gc.get_freeze_count() == frozen > 0
+    finally:
+        gc.unfreeze()
