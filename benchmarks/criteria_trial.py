@@ -23,6 +23,13 @@ from app.domain.recist import (
     TargetState,
     TargetValue,
 )
+from app.services.criteria_input import (
+    REPORTED,
+    CriteriaInput,
+    OtherQuantity,
+    PercistInput,
+    RecistInput,
+)
 
 PARTICIPANTS, VISITS, READERS = 262, 9, 2
 FIRST_DAY = date(2026, 1, 5)
@@ -49,6 +56,41 @@ def made_up_trial(
     """The reads of all readers; lesions respond, progress, are missed, and new ones appear."""
     chance = random.Random(seed)
     return tuple(_read(chance, visits) for _ in range(participants * readers))
+
+
+def made_up_inputs(
+    participants: int = PARTICIPANTS,
+    visits: int = VISITS,
+    readers: int = READERS,
+    seed: int = 1,
+    variants: bool = False,
+) -> tuple[CriteriaInput, ...]:
+    """The same reads as the input of the service, under percist-nadir and RECIST 1.1."""
+    reads = made_up_trial(participants, visits, readers, seed)
+    return tuple(_input(read, variants) for read in reads)
+
+
+def _input(read: MadeUpRead, variants: bool) -> CriteriaInput:
+    course = read.percist
+    others = [
+        OtherQuantity(
+            quantity.lbm_formula,
+            quantity.peak_method,
+            tuple(_measured(visit, 1.0) for visit in found.visits),
+        )
+        for quantity, found in read.quantities.items()
+        if variants and quantity != REPORTED
+    ]
+    percist = PercistInput(
+        ("percist-nadir",),
+        course.visits,
+        tuple(course.lesions.values()),
+        course.therapy_start,
+        variants,
+        other_quantities=tuple(others),
+    )
+    recist = RecistInput(("recist-1.1",), read.baseline, read.visits)
+    return CriteriaInput(percist=percist, recist=recist)
 
 
 def _read(chance: random.Random, visits: int) -> MadeUpRead:

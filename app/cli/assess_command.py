@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.cli.arguments import RULE_SETS
 from app.cli.json_text import json_text
+from app.reporting.numbers import MINUS
 from app.services.draft_read import draft_read
 from app.services.export_report import (
     READING_NAME,
@@ -58,9 +59,16 @@ def _summary(document: Mapping[str, object], out: Path) -> str:
         )
     response = points[-1]["response"]
     if response is not None:
-        lines.append(f"{response['string']} % ({response['rule_set']}), draft, not reviewed")
+        lines.append(f"{_headline(response)} ({response['rule_set']}), draft, not reviewed")
         if response["margin"]:
             lines.append(response["margin"]["text"])
     lines.append(f"Report: {out / REPORT_NAME}")
     lines.append(f"Reading: {out / READING_NAME}")
     return "\n".join(lines) + "\n"
+
+
+def _headline(response: Mapping[str, object]) -> str:
+    """The report string as prose: with a true minus sign, and % where it tells a change."""
+    text = str(response["string"])
+    changes = " -" in text or " +" in text
+    return f"{text.replace(' -', f' {MINUS}')} %" if changes else text

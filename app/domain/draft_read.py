@@ -1,5 +1,6 @@
 """A draft read: what the program proposes for the visits of one patient, before any reader."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,12 +84,14 @@ class Review:
 class DraftRead:
     """The visits in order of date, and the rule set that the response stands on.
 
+    `rules_sha256` has what every rule set that a response names says, as a hash (spec 0.3 N6).
     `best` and `first_progression` are of the whole course, None without a follow-up (or without
     progression); `sensitivity` is the same course under other settings.
     """
 
     patient: SeriesIdentity
     rule_set: str
+    rules_sha256: Mapping[str, str]
     lbm_formula: str
     peak_kernel: str
     time_points: tuple[TimePoint, ...]

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 PER_TIE = 10**9
 TIE = Fraction(1, PER_TIE)
+Ratio = tuple[int, int]  # numerator and denominator, the latter above 0
 
 
 def exact(value: float | Fraction) -> Fraction:
@@ -20,9 +21,29 @@ def _as_written(value: float) -> Fraction:
 
 
 @lru_cache(maxsize=1 << 12)  # limits, asked for at every comparison
-def as_ratio(limit: float) -> tuple[int, int]:
+def as_ratio(limit: float) -> Ratio:
     """Numerator and denominator of the decimal value a limit was written as."""
     return _as_written(limit).as_integer_ratio()
+
+
+def nearest(value: Fraction) -> float:
+    """The float next to a value; Fraction's own conversion takes a long way round."""
+    n, d = value.as_integer_ratio()
+    return n / d
+
+
+def is_less(value: Fraction, other: Fraction) -> bool:
+    """value < other, without any tie."""
+    n, d = value.as_integer_ratio()
+    other_n, other_d = other.as_integer_ratio()
+    return n * other_d < other_n * d
+
+
+def midway(value: Fraction, other: Fraction) -> Fraction:
+    """The mean of two values, reduced once."""
+    n, d = value.as_integer_ratio()
+    other_n, other_d = other.as_integer_ratio()
+    return Fraction(n * other_d + other_n * d, 2 * d * other_d)
 
 
 def difference(value: Fraction, start: Fraction) -> float:

@@ -70,6 +70,7 @@ class RecistRead:
     """The read by RECIST of one reading, made of its calipers.
 
     `problems` name a choice of targets that RECIST forbids, `hints` one it advises against.
+    `rules_sha256` is what the rule set says, as a hash (spec 0.3 N6).
     """
 
     lesions: tuple[RecistLesion, ...]
@@ -79,6 +80,8 @@ class RecistRead:
     course: RecistCourse
     problems: tuple[Reason, ...]
     hints: tuple[Reason, ...]
+    rule_set: str
+    rules_sha256: str
 
     def of_role(self, role: RecistRole) -> tuple[RecistLesion, ...]:
         """The lesions of a role."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from app.domain.findings import ParamValue
 
@@ -42,7 +43,13 @@ class Reason:
 
 def reason(rule: str, code: str, **values: ParamValue) -> Reason:
     """A Reason from keyword values."""
-    return Reason(rule, code, tuple(sorted(values.items())))
+    return Reason(rule, code, tuple(sorted(values.items()))) if values else _bare(rule, code)
+
+
+@lru_cache(maxsize=1 << 9)
+def _bare(rule: str, code: str) -> Reason:
+    """A step without values is the same everywhere."""
+    return Reason(rule, code)
 
 
 @dataclass(frozen=True, slots=True)

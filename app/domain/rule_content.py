@@ -18,6 +18,11 @@ def rules_sha256(rules: Any) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def short_hash(sha256: str) -> str:
+    """The first 12 hex digits: what is printed beside the name of a rule set."""
+    return sha256[:12]
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         content = {item.name: _plain(getattr(value, item.name)) for item in fields(value)}

@@ -6,7 +6,9 @@ from datetime import datetime
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.findings import Severity
 from app.domain.response import ComparabilitySeverity, TargetResponse
+from app.domain.rule_content import short_hash
 from app.reporting.acquisition_tables import acquisition_table, provenance_table, reference_table
+from app.reporting.change_text import change_text
 from app.reporting.content import (
     Answer,
     Field,
@@ -29,12 +31,12 @@ from app.reporting.phrases import (
     flag_text,
     margin_text,
     percent,
-    reason_text,
     review_text,
     site_text,
     visit_flags,
     visit_name,
 )
+from app.reporting.reasons import reason_text
 from app.reporting.recist_tables import recist_section
 from app.reporting.sensitivity_table import sensitivity_table
 from app.translation import language, mark, tr
@@ -128,7 +130,7 @@ def _answer(read: DraftRead) -> Answer:
             change="",
             target=_target(read, None),
             margin="",
-            rule_set=sentence("rule_sets", read.rule_set, {}),
+            rule_set=_rule_set(read, read.rule_set),
             other_rule_set="",
             reasons=(),
             cautions=_cautions(read),
@@ -139,15 +141,15 @@ def _answer(read: DraftRead) -> Answer:
         category=code.replace("_", " "),
         category_text=sentence("categories", code, {}),
         tone=TONES.get(code, "open") if read.review.complete else "draft",
-        change=_change(response.target),
+        change=change_text(response.target),
         target=_target(read, response.target),
         margin=margin_text(response.overall, response.margins) or "",
-        rule_set=sentence("rule_sets", response.rule_set, {}),
+        rule_set=_rule_set(read, response.rule_set),
         other_rule_set=(
             ""
             if other is None
             else tr("{rule_set}: {category} ({percent} from baseline)").format(
-                rule_set=other.rule_set,
+                rule_set=f"{other.rule_set} [{short_hash(read.rules_sha256[other.rule_set])}]",
                 category=other.overall.value.replace("_", " "),
                 percent=percent(other.target.change_from_baseline_fraction),
             )
@@ -157,18 +159,9 @@ def _answer(read: DraftRead) -> Answer:
     )
 
 
-def _change(response: TargetResponse) -> str:
-    if response.change_from_baseline_abs is None:
-        return ""
-    text = tr("{percent} from baseline ({absolute} g/mL)").format(
-        percent=percent(response.change_from_baseline_fraction),
-        absolute=f"{response.change_from_baseline_abs:+.2f}",
-    )
-    if response.change_from_reference_abs not in (None, response.change_from_baseline_abs):
-        text += tr(", {percent} from nadir").format(
-            percent=percent(response.change_from_reference_fraction)
-        )
-    return text
+def _rule_set(read: DraftRead, name: str) -> str:
+    """What a rule set is, and the beginning of the hash of what it says."""
+    return f"{sentence('rule_sets', name, {})} [{short_hash(read.rules_sha256[name])}]"
 
 
 def _target(read: DraftRead, response: TargetResponse | None) -> str:
@@ -264,9 +257,7 @@ def _settings(read: DraftRead) -> Table:
         (tr("Program"), f"OncoRead {read.program_version}"),
         (
             tr("Rule set"),
-            tr("{rule}: {found}.").format(
-                rule=read.rule_set, found=sentence("rule_sets", read.rule_set, {})
-            ),
+            tr("{rule}: {found}.").format(rule=read.rule_set, found=_rule_set(read, read.rule_set)),
         ),
         (tr("Lean body mass"), words.get(read.lbm_formula, read.lbm_formula)),
         (

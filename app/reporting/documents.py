@@ -12,9 +12,9 @@ from app.reporting.phrases import (
     comparability_text,
     margin_text,
     mark_text,
-    reason_text,
     review_text,
 )
+from app.reporting.reasons import reason_text
 from app.reporting.recist_document import recist_document
 from app.wording import finding_text
 
@@ -30,18 +30,19 @@ def read_document(read: DraftRead, report: str, reading: str) -> Json:
         "comment": read.comment,
         "impression": read.impression,
         "rule_set": read.rule_set,
+        "rules_sha256": read.rules_sha256[read.rule_set],
         "lbm_formula": read.lbm_formula,
         "peak_kernel": read.peak_kernel,
         "program_version": read.program_version,
         "inputs_sha256": read.inputs_hash,
-        "timepoints": [_time_point(point) for point in read.time_points],
+        "timepoints": [_time_point(point, read.rules_sha256) for point in read.time_points],
         "recist": recist_document(read.recist),
         "report": report,
         "reading": reading,
     }
 
 
-def _time_point(point: TimePoint) -> Json:
+def _time_point(point: TimePoint, rules: Mapping[str, str]) -> Json:
     return {
         "number": point.number,
         "date": point.scanned_at.date().isoformat(),
@@ -54,9 +55,11 @@ def _time_point(point: TimePoint) -> Json:
         "reference": _reference(point.reference, point.threshold_g_per_ml),
         "lesions": [_lesion(item) for item in point.lesions],
         "comparability": [_comparability(item) for item in point.comparability],
-        "response": None if point.percist is None else _response(point.percist, point.flags),
+        "response": (
+            None if point.percist is None else _response(point.percist, point.flags, rules)
+        ),
         "other_rule_set": (
-            None if point.other_percist is None else _response(point.other_percist, ())
+            None if point.other_percist is None else _response(point.other_percist, (), rules)
         ),
         "registration": {
             "correlation": point.registration_correlation,
@@ -154,7 +157,7 @@ def _comparability(item: ComparabilityItem) -> Json:
     }
 
 
-def _response(response: PercistResponse, flags: Sequence[str]) -> Json:
+def _response(response: PercistResponse, flags: Sequence[str], rules: Mapping[str, str]) -> Json:
     target = response.target
     return {
         "category": response.overall.value,
@@ -165,6 +168,7 @@ def _response(response: PercistResponse, flags: Sequence[str]) -> Json:
         "new_lesions": list(response.new_lesions.unequivocal),
         "equivocal_lesions": list(response.new_lesions.equivocal),
         "rule_set": response.rule_set,
+        "rules_sha256": rules[response.rule_set],
         "string": response.report_string,
         "target_id": target.target_id,
         "sul_peak": target.sul_peak_g_per_ml,

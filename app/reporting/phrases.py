@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from app.domain.draft_read import Review, TimePoint
-from app.domain.exact import TIE
+from app.domain.exact import TIE, exact
 from app.domain.findings import ParamValue
 from app.domain.lesion import PhysiologicalMark
 from app.domain.response import (
     ComparabilityItem,
     Margin,
     MetabolicCategory,
-    Reason,
 )
 from app.reporting.numbers import decimals_apart, plain, rounded
 from app.translation import tr
@@ -47,35 +46,13 @@ CODED_RULES = (
 SUL_DECIMALS = 2
 
 
-def percent(fraction: float | None, decimals: int = 1) -> str:
-    """A signed percentage for print, or a dash where unknown."""
-    return "–" if fraction is None else f"{rounded(100.0 * fraction, decimals, signed=True)} %"
-
-
-def reason_text(item: Reason) -> str:
-    """The sentence of one step of the trace, each number told apart from its limit."""
-    values = item.values()
-    texts: dict[str, ParamValue] = {
-        name: rounded(value, SUL_DECIMALS) if isinstance(value, float) else value
-        for name, value in values.items()
-    }
-    for name in ("threshold", "liver_mean"):
-        value, limit = values.get("sul_peak"), values.get(name)
-        if isinstance(value, float) and isinstance(limit, float):
-            decimals = decimals_apart(value, (limit,), SUL_DECIMALS)
-            texts |= {"sul_peak": rounded(value, decimals), name: rounded(limit, decimals)}
-    change, limit = values.get("change_abs"), values.get("limit_abs")
-    if isinstance(change, float) and isinstance(limit, float):
-        decimals = decimals_apart(change, (limit,), SUL_DECIMALS)
-        texts |= {"change_abs": rounded(change, decimals, signed=True), "limit_abs": f"{limit:+g}"}
-    share, limit = values.get("change_fraction"), values.get("limit_fraction")
-    if isinstance(limit, float):
-        texts["limit_percent"] = f"{100.0 * limit:+g} %"
-        texts["change_percent"] = percent(None)
-        if isinstance(share, float):
-            decimals = decimals_apart(100.0 * share, (100.0 * limit,), 1)
-            texts["change_percent"] = percent(share, decimals)
-    return sentence("reasons", item.code, texts)
+def percent(fraction: float | None, decimals: int = 1, *limits: float) -> str:
+    """A signed percentage for print, a dash if unknown; told apart from the limits (fractions)."""
+    if fraction is None:
+        return "–"
+    apart = [limit for limit in limits if abs(exact(fraction) - exact(limit)) > TIE]
+    decimals = decimals_apart(100.0 * fraction, tuple(100.0 * limit for limit in apart), decimals)
+    return f"{rounded(100.0 * fraction, decimals, signed=True)} %"
 
 
 def margin_text(category: MetabolicCategory, margins: Sequence[Margin]) -> str | None:

@@ -10,7 +10,8 @@ from app.domain.recist_response import (
     TargetComponent,
 )
 from app.domain.response import Reason
-from app.reporting.recist_phrases import recist_headline, recist_margin_texts, recist_reason_text
+from app.reporting.reasons import reason_text
+from app.reporting.recist_phrases import recist_headline, recist_margin_texts
 
 Json = dict[str, object]
 
@@ -21,11 +22,13 @@ def recist_document(read: RecistRead | None) -> Json | None:
         return None
     first = read.course.first_progression
     return {
+        "rule_set": read.rule_set,
+        "rules_sha256": read.rules_sha256,
         "lesions": [_lesion(item) for item in read.lesions],
         "roles_proposed": read.proposed,
         "problems": _reasons(read.problems),
         "hints": _reasons(read.hints),
-        "responses": [_response(item) for item in read.course.responses],
+        "responses": [_response(item, read.rules_sha256) for item in read.course.responses],
         "best": _best(read.course.best),
         "first_progression": (
             None
@@ -68,11 +71,12 @@ def _lesion(item: RecistLesion) -> Json:
     }
 
 
-def _response(item: RecistResponse) -> Json:
+def _response(item: RecistResponse, rules: str) -> Json:
     return {
         "visit": item.visit_id,
         "date": item.scan_date.isoformat(),
         "rule_set": item.rule_set,
+        "rules_sha256": rules,
         "category": item.overall.value,
         "string": recist_headline(item),
         "target": None if item.target is None else _target(item.target),
@@ -135,6 +139,6 @@ def _best(item: BestResponse) -> Json:
 
 def _reasons(items: Iterable[Reason]) -> list[Json]:
     return [
-        {"rule": item.rule, "text": recist_reason_text(item), "values": dict(item.values())}
+        {"rule": item.rule, "text": reason_text(item), "values": dict(item.values())}
         for item in items
     ]

@@ -1,71 +1,13 @@
-"""Sentences of a RECIST read: reasons, margins, headline, roles and states in words."""
+"""Sentences of a RECIST read: margins, headline, roles and states in words."""
 
 from fractions import Fraction
 
-from app.criteria.recist.selection import LYMPH_NODES
 from app.domain.exact import TIE, exact
-from app.domain.findings import ParamValue
 from app.domain.recist import RecistCategory
-from app.domain.recist_read import FOLLOW_UP, RecistFinding, RecistLesion
+from app.domain.recist_read import RecistFinding, RecistLesion
 from app.domain.recist_response import RecistMargin, RecistResponse
-from app.domain.response import Reason
-from app.reporting.numbers import decimals_apart, plain, rounded
-from app.reporting.phrases import percent, visit_name
-from app.wording import sentence, sentences
-
-MM_DECIMALS = 1  # as diameters are stored
-MOST_DECIMALS = 3
-LIMITS = ("limit", "limit_mm")  # printed as the rule states them
-
-
-def length_text(value: float, signed: bool = False) -> str:
-    """A length in mm: tenths, more decimals only where it has them."""
-    for decimals in range(MM_DECIMALS, MOST_DECIMALS):
-        if abs(exact(round(value, decimals)) - exact(value)) <= TIE:
-            return rounded(value, decimals, signed)
-    return rounded(value, MOST_DECIMALS, signed)
-
-
-def recist_reason_text(item: Reason) -> str:
-    """The sentence of one step of the trace, each number told apart from its limit."""
-    values = item.values()
-    texts: dict[str, ParamValue] = {
-        name: plain(value) if name in LIMITS else length_text(value, name == "change_mm")
-        for name, value in values.items()
-        if isinstance(value, float)
-    }
-    share, limit = values.get("change_fraction"), values.get("limit_fraction")
-    if isinstance(limit, float):
-        texts["limit_percent"] = f"{100.0 * limit:+g} %"
-        texts["change_percent"] = percent(None)
-        if isinstance(share, float):
-            decimals = decimals_apart(100.0 * share, (100.0 * limit,), 1)
-            texts["change_percent"] = percent(share, decimals)
-    for name, value in values.items():
-        if isinstance(value, str):
-            texts[name] = _coded(name, value)
-    return sentence("reasons", item.code, {**values, **texts})
-
-
-def _coded(name: str, value: str) -> str:
-    """A code among the values of a reason in words; lesion ids and categories stay."""
-    if name == "kind":
-        return sentence("recist_kinds", value, {})
-    if name == "organ" and value == LYMPH_NODES:
-        return sentence("recist_kinds", "node", {})
-    if name == "organ":
-        return sentences("sites").get(value, value)
-    if name == "chain":
-        site, _, side = value.partition(" ")
-        place = sentences("sites").get(site, site)
-        return f"{place}, {sentences('sides').get(side, side)}" if side else place
-    return visit_text(value) if name == "visit" else value
-
-
-def visit_text(visit_id: str) -> str:
-    """The name of a follow-up by its id in a trace."""
-    number = visit_id.removeprefix(FOLLOW_UP)
-    return visit_name(int(number)) if number.isdecimal() else visit_id
+from app.reporting.lengths import length_text
+from app.wording import sentence
 
 
 def category_text(category: RecistCategory) -> str:
@@ -75,35 +17,33 @@ def category_text(category: RecistCategory) -> str:
 
 def recist_margin_texts(response: RecistResponse) -> tuple[str, ...]:
     """How far other categories are: `PR would become SD if the sum were 1.2 mm larger (...)`."""
-    if response.target is None:
-        return ()
-    complete = response.target.category is RecistCategory.CR
-    return tuple(_margin_text(response.overall, item, complete) for item in response.margins)
+    name = response.overall.value
+    return tuple(f"{name} {recist_margin_clause(response, item)}" for item in response.margins)
 
 
-def _margin_text(category: RecistCategory, margin: RecistMargin, complete: bool) -> str:
+def recist_margin_clause(response: RecistResponse, margin: RecistMargin) -> str:
+    """The same of one margin, without the category the response has now."""
     distance = abs(margin.difference_mm)
     if margin.lesion_id is not None:
         code = "NODE"
-    elif complete:
+    elif response.target is not None and response.target.category is RecistCategory.CR:
         code = "ANY_RETURN"
     else:
-        code = "LARGER" if _is_larger(category, margin) else "SMALLER"
+        code = "LARGER" if _is_larger(response.overall, margin) else "SMALLER"
         if distance <= TIE:
             code += "_THAN_LIMIT"
         elif margin.inclusive:
             code += "_OR_EQUAL"
-    text = sentence(
+    return sentence(
         "recist_margins",
         code,
         {
             "category": margin.category.value,
-            "difference": length_text(distance),
+            "difference": length_text(distance, limit=0.0),
             "at": length_text(margin.at_mm),
             "lesion": margin.lesion_id or "",
         },
     )
-    return f"{category.value} {text}"
 
 
 def _is_larger(category: RecistCategory, margin: RecistMargin) -> bool:

@@ -7,17 +7,18 @@ from app.domain.draft_read import DraftRead
 from app.domain.recist import NonTargetStatus, TargetState
 from app.domain.recist_read import RecistFinding, RecistLesion, RecistRead, RecistRole
 from app.domain.recist_response import RecistResponse, TargetComponent
+from app.domain.rule_content import short_hash
 from app.reporting.content import Field, RecistSection, Table
+from app.reporting.lengths import length_text
+from app.reporting.numbers import MINUS
 from app.reporting.phrases import flag_text, percent, site_text, visit_name
+from app.reporting.reasons import reason_text, visit_text
 from app.reporting.recist_phrases import (
     category_text,
-    length_text,
     recist_headline,
     recist_margin_texts,
-    recist_reason_text,
     role_text,
     state_text,
-    visit_text,
 )
 from app.translation import tr
 from app.wording import sentence
@@ -42,17 +43,21 @@ def recist_section(read: DraftRead) -> RecistSection | None:
         reasons=_reasons(recist, last),
         cautions=_cautions(recist, last),
         left_out=tuple(
-            Field(item.lesion_id, " ".join(recist_reason_text(why) for why in item.reasons))
+            Field(item.lesion_id, " ".join(reason_text(why) for why in item.reasons))
             for item in recist.lesions
             if item.left_out
         ),
     )
 
 
+def _headline(response: RecistResponse) -> str:
+    return recist_headline(response).replace(" -", f" {MINUS}")
+
+
 def _facts(recist: RecistRead, last: RecistResponse | None) -> tuple[Field, ...]:
     facts = []
     if last is not None:
-        text = f"{recist_headline(last)} ({category_text(last.overall)})"
+        text = f"{_headline(last)} ({category_text(last.overall)})"
         facts.append(Field(visit_text(last.visit_id), text))
         best = recist.course.best
         text = category_text(best.category)
@@ -64,7 +69,8 @@ def _facts(recist: RecistRead, last: RecistResponse | None) -> tuple[Field, ...]
             grounds = ", ".join(sentence("recist_basis", item.value, {}) for item in first.basis)
             text = f"{first.scan_date.isoformat()} ({grounds})"
             facts.append(Field(tr("First progression"), text))
-        facts.append(Field(tr("Rule set"), sentence("recist_rule_sets", last.rule_set, {})))
+        rules = sentence("recist_rule_sets", last.rule_set, {})
+        facts.append(Field(tr("Rule set"), f"{rules} [{short_hash(recist.rules_sha256)}]"))
     if recist.proposed:
         total = sum(item.role is not RecistRole.NONE for item in recist.lesions)
         text = tr("Draft: {open} of {total} roles are proposals")
@@ -181,7 +187,7 @@ def _response_row(item: RecistResponse) -> tuple[str, ...]:
         NONE if target is None else target.category.value,
         NONE if item.non_target is None else item.non_target.category.value,
         counted or NONE,
-        recist_headline(item),
+        _headline(item),
     )
 
 
@@ -189,7 +195,7 @@ def _reasons(recist: RecistRead, last: RecistResponse | None) -> tuple[Field, ..
     """The trace of the latest visit, with the reader's reasons of an unequivocal progression."""
     if last is None:
         return ()
-    steps = [Field(item.rule, recist_reason_text(item)) for item in last.reasons]
+    steps = [Field(item.rule, reason_text(item)) for item in last.reasons]
     steps += [
         Field(item.lesion_id, item.findings[-1].why)
         for item in recist.lesions
@@ -199,7 +205,7 @@ def _reasons(recist: RecistRead, last: RecistResponse | None) -> tuple[Field, ..
 
 
 def _cautions(recist: RecistRead, last: RecistResponse | None) -> tuple[str, ...]:
-    problems = [recist_reason_text(item) for item in recist.problems]
+    problems = [reason_text(item) for item in recist.problems]
     best = recist.course.best.flags if last is not None else ()
     flags = (*(() if last is None else last.flags), *best)
     return tuple(dict.fromkeys((*problems, *(flag_text(flag) for flag in flags))))

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from app.criteria.percist.report_string import report_string
-from app.domain.exact import TIE
 from app.domain.percist_response import PercistResponse
 from app.domain.recist import RecistCategory
-from app.domain.recist_response import RecistMargin, RecistResponse
+from app.domain.recist_response import RecistResponse
 from app.domain.response import Margin, MetabolicCategory, Reason
-from app.reporting.numbers import decimals_apart, rounded
-from app.reporting.phrases import WORSENING, flag_text, one_margin_text, reason_text
+from app.reporting.phrases import WORSENING, flag_text, one_margin_text
+from app.reporting.reasons import reason_text
+from app.reporting.recist_phrases import recist_margin_clause
 from app.services.criteria_assessments import percist_basis
 from app.services.derive_criteria import (
     BoneDerived,
@@ -22,14 +22,11 @@ from app.services.derive_criteria import (
     TimelineDerived,
 )
 from app.version import VERSION
-from app.wording import sentence
 
 Json = dict[str, Any]
 SCHEMA = "oncoread/criteria/1"
 # Steps of a RECIST trace that leave something out of the response.
 LEFT_OUT = frozenset({"NO_TARGET_OF_BASELINE", "NO_ITEM_OF_BASELINE"})
-MM_DECIMALS = 1
-BEST_FIRST = tuple(RecistCategory)
 
 
 def criteria_document(derived: CriteriaDerived, inputs_sha256: str) -> Json:
@@ -101,7 +98,7 @@ def _recist_visit(response: RecistResponse) -> Json:
     document: Json = plain(response)
     document["excluded"] = plain([item for item in response.reasons if item.code in LEFT_OUT])
     document["margins"] = [
-        {**plain(margin), "text": recist_margin_text(response.overall, margin)}
+        {**plain(margin), "text": recist_margin_clause(response, margin)}
         for margin in response.margins
     ]
     document["report_string"] = recist_string(response)
@@ -120,32 +117,6 @@ def recist_string(response: RecistResponse) -> str:
             change = target.change_from_nadir_fraction
     new = len({item.lesion_id for item in response.new_lesions.counted})
     return report_string(response.overall.value, change, None, new)
-
-
-def recist_margin_text(category: RecistCategory, margin: RecistMargin) -> str:
-    """How far another category than the current one is, in mm."""
-    distance = abs(margin.difference_mm)
-    if margin.lesion_id is not None:
-        code = "NODE"
-    elif margin.at_mm == 0.0 and not margin.inclusive:
-        code = "ANY_RETURN"
-    elif distance <= TIE:
-        worse = BEST_FIRST.index(margin.category) > BEST_FIRST.index(category)
-        code = f"{'LARGER' if worse else 'SMALLER'}_THAN_LIMIT"
-    else:
-        code = "LARGER" if margin.difference_mm > 0.0 else "SMALLER"
-        code += "_OR_EQUAL" if margin.inclusive else ""
-    decimals = decimals_apart(distance, (0.0,), MM_DECIMALS)
-    return sentence(
-        "recist_margins",
-        code,
-        {
-            "category": margin.category.value,
-            "difference": rounded(distance, decimals),
-            "at": rounded(margin.at_mm, decimals),
-            "lesion": margin.lesion_id,
-        },
-    )
 
 
 def _bone(item: BoneDerived) -> Json:

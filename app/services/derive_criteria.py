@@ -227,11 +227,13 @@ def _rules(
 
 
 def _one_rules(where: str, name: str, kind: type[Rules], folder: Path = CRITERIA_FOLDER) -> Rules:
-    names = sorted(file.stem for file in folder.glob("*.toml"))
-    if name in names and _loads(name, kind, folder):
+    try:
         return load_rules(name, kind, folder)
-    known = ", ".join(one for one in names if _loads(one, kind, folder))
-    raise SchemaError(where, f"there is no rule set {shown(name)} of this kind; there are {known}")
+    except ValueError:
+        names = sorted(file.stem for file in folder.glob("*.toml"))
+        known = ", ".join(one for one in names if _loads(one, kind, folder))
+        what = f"there is no rule set {shown(name)} of this kind; there are {known}"
+        raise SchemaError(where, what) from None
 
 
 def _loads(name: str, kind: type[Rules], folder: Path) -> bool:

@@ -24,6 +24,7 @@ from app.domain.numbers import (
 from app.domain.recist_read import RecistRead
 from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
 from app.domain.response import ComparabilityItem
+from app.domain.rule_content import rules_sha256
 from app.reading.state import Lesion, LesionRole, NewLesionClass, ReadingState, VisitEntry
 from app.services.load_visit import Visit
 from app.services.measure_visit import Numbers, threshold_of
@@ -138,6 +139,9 @@ class _Assembly:
         return DraftRead(
             patient=first.pet.identity,
             rule_set=self.rules.own.name,
+            rules_sha256={
+                rules.name: rules_sha256(rules) for rules in (self.rules.own, self.rules.other)
+            },
             lbm_formula=first.quantification.lbm_formula.value,
             peak_kernel=PEAK_KERNEL,
             time_points=(points[0], *answered),

@@ -30,6 +30,7 @@ from app.domain.recist_read import (
     follow_up_id,
 )
 from app.domain.response import Reason, reason
+from app.domain.rule_content import rules_sha256
 from app.reading.recist_marks import mark_of
 from app.reading.state import Lesion, LesionRole, ReadingState, VisitEntry
 from app.services.load_visit import Visit
@@ -113,6 +114,8 @@ def recist_read(
         course=recist_course(baseline, visits, rules),
         problems=selection.problems,
         hints=selection.hints,
+        rule_set=rules.name,
+        rules_sha256=rules_sha256(rules),
     )
 
 

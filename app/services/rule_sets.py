@@ -2,10 +2,11 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -39,12 +40,17 @@ def load_rules(name: str, kind: type[Rules], folder: Path = CRITERIA_FOLDER) -> 
     if Path(name).name != name or not file.is_file():
         raise ValueError(f"there is no rule set {name!r}")
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-        if table.get("name") != name:
-            raise ValueError(f"name = {table.get('name')!r} is not the name of the file")
-        return cast("Rules", _record(table, kind, ""))
+        return cast("Rules", _read(file.read_text(encoding="utf-8"), name, cast("Hashable", kind)))
     except ValueError as error:
         raise ValueError(f"{file.name}: {error}") from error
+
+
+@lru_cache(maxsize=64)  # by what the file says: a trial asks for the same few sets at every read
+def _read(text: str, name: str, kind: Any) -> Any:
+    table = tomllib.loads(text)
+    if table.get("name") != name:
+        raise ValueError(f"name = {table.get('name')!r} is not the name of the file")
+    return _record(table, kind, "")
 
 
 def _record(table: Any, kind: Any, where: str) -> Any:

@@ -71,6 +71,8 @@ RESPONSE = {
     "target_category": {"CMR", "PMR", "SMD", "PMD", "NE", "NOT_MEASURABLE"},
     "non_target_category": Maybe(str),
     "new_lesions": [str],
+    "rule_set": str,
+    "rules_sha256": str,
     "target_id": Maybe(str),
     "change_from_baseline_fraction": Maybe(float),
     "change_from_baseline_abs": Maybe(float),

@@ -92,7 +92,7 @@ def test_margins_and_trace_of_percist(capsys: Capture, tmp_path: Path) -> None:
     by_rule = {step["rule"]: step for step in visit["trace"]}
     fall = by_rule["PER-2.7-PMR"]
     assert fall["params"]["change_fraction"] == pytest.approx(-0.4)
-    assert "-40.0 %" in fall["text"]
+    assert "−40.0 %" in fall["text"]
     assert visit["trace"][-1]["rule"] == "PER-2.10-TARGET"
 
 
@@ -248,7 +248,7 @@ def test_text_says_the_same(capsys: Capture, tmp_path: Path) -> None:
     assert (done.code, done.err) == (0, "")
     for words in (
         "visit 1: PMR -40, 12  (Partial metabolic response)",
-        "PER-2.7-PMR: Change from baseline: -40.0 %",
+        "PER-2.7-PMR: Change from baseline: −40.0 %",
         "~ PMR would become SMD above SULpeak 7.00 g/mL",
         "! Progression not confirmed",
         "visit V2: PD +26  (Progressive disease)",

@@ -88,7 +88,8 @@ def test_the_first_page_holds_the_answer(reading: dict[str, Any], out: Path) -> 
     response = reading["timepoints"][1]["response"]
     assert "PMR" in first
     assert "Partial metabolic response" in first
-    assert f"{100 * response['change_from_baseline_fraction']:+.1f} %" in first
+    change = f"{100 * response['change_from_baseline_fraction']:+.1f} %"
+    assert change.replace("-", "\N{MINUS SIGN}") in first
     assert "Maximum intensity projections" in first
     for reason in response["reasons"]:
         assert reason["rule"] in first

@@ -362,7 +362,7 @@ def test_the_report_tells_the_recist_response_where_calipers_exist(
         "First progression 2026-07-05 (non-target disease)",
         "40.0 × 31.0 28.2 × 20.0 20.0 × 15.0",
         "Sum of targets 60.0 40.2 30.0",
-        "PR -33 %",
+        "PR −33 %",
         "Draft: 3 of 3 roles are proposals",
         "many more lesions of the whole spine",
         "C9 The caliper belongs to no lesion",

@@ -1,12 +1,12 @@
 """Area `adjudication`: which triggers fire on two reads (spec 5.4)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from app.criteria.adjudication import CaseRead, adjudicate
 from app.domain.trial import AdjudicationTrigger, TrialRules
 from app.services.rule_sets import load_rules
+from tests.vectors.days import day_of
 from tests.vectors.vector_file import Vector
 
 TRIAL = load_rules("nct07130344", TrialRules)
@@ -42,7 +42,6 @@ def evaluate(vector: Vector) -> Mapping[str, Any]:
 
 def _read(row: Mapping[str, Any], known: bool) -> CaseRead:
     """A read; `known`: one of the two states when progression was found, so none is "never"."""
-    stated = row.get("pd_date")
     changes = _visits(row, "target_changes", "target_change")
     if not changes:
         percents = _visits(row, "target_pcts", "target_pct", "pct_change", "pct")
@@ -50,7 +49,7 @@ def _read(row: Mapping[str, Any], known: bool) -> CaseRead:
     return CaseRead(
         bor=row.get("bor"),
         pd_visit=row.get("pd_visit"),
-        pd_date=None if stated is None else date.fromisoformat(stated),
+        pd_date=day_of(row.get("pd_date")),
         pd=row.get("pd", row.get("pd_yes_no")),
         pd_known=known,
         measurable=row.get("measurable"),

@@ -23,6 +23,7 @@ from app.domain.bone import (
     SkeletalRegion,
 )
 from app.services.rule_sets import load_rules
+from tests.vectors.days import day_of
 from tests.vectors.vector_file import Vector
 
 RULES = load_rules("bone", BoneRules)
@@ -136,9 +137,8 @@ def _baseline_visit() -> BoneVisit:
 def _visit(number: int, row: Mapping[str, Any], known: list[str]) -> BoneVisit:
     weeks = _first(row, *WEEKS)
     days = row.get("days_since_start", row.get("day"))
-    day = START + timedelta(days=round(7 * weeks) if weeks is not None else days or 91 * number)
-    if "date" in row:
-        day = date.fromisoformat(row["date"])
+    default = round(7 * weeks) if weeks is not None else 91 * number if days is None else days
+    day = day_of(row.get("date"), START) or START + timedelta(days=default)
     state = str(_first(row, "bone", "uptake", "foci_change") or "same").lower()
     change = STATES.get(state, FocusChange.SAME)
     count = _first(row, "new_foci", "new", "new_bone_foci") or 0

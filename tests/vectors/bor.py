@@ -9,6 +9,7 @@ from app.criteria.recist.confirmation import AssessedVisit
 from app.criteria.recist.table_three import two_visit_best
 from app.domain.recist import RecistCategory
 from app.domain.recist_response import BestResponse
+from tests.vectors.days import as_given, day_of, day_of_row
 from tests.vectors.recist_rules import rules_from
 from tests.vectors.vector_file import Vector
 
@@ -43,45 +44,43 @@ def _sequence(
     inputs: Mapping[str, Any], entries: Sequence[Any], confirmed: bool
 ) -> Mapping[str, Any]:
     rules = rules_from(inputs)
-    stated = next((inputs[key] for key in REFERENCE_KEYS if inputs.get(key)), None)
-    reference = REFERENCE if stated is None else date.fromisoformat(stated)
+    stated = next((inputs[key] for key in REFERENCE_KEYS if inputs.get(key) is not None), None)
+    reference = day_of(stated, REFERENCE) or REFERENCE
     interval = inputs.get("interval_days") or inputs.get("schedule_days") or VISIT_INTERVAL_DAYS
+    start = REFERENCE if isinstance(stated, int | float) else reference
     visits = [
-        _visit(entry, reference, interval * number) for number, entry in enumerate(entries, start=1)
+        _visit(entry, start, interval * number) for number, entry in enumerate(entries, start=1)
     ]
-    pd_date = inputs.get("pd_date")
-    progression = None if pd_date is None else date.fromisoformat(pd_date)
+    progression = day_of(inputs.get("pd_date"), start)
     asked = inputs.get("confirmation", inputs.get("confirm_response"))
     if asked is None:
         asked = confirmed
     derive = best_confirmed if asked else best_unconfirmed
     best = derive(visits, reference, rules, progression)
-    return _answers(best, reference)
+    return _answers(best, reference, isinstance(stated, int | float))
 
 
 def _visit(entry: Any, reference: date, default_days: int) -> AssessedVisit:
-    """One entry: a category, a pair of date and category, or a record with day or date."""
+    """One entry: a category, a pair of date and category, or a record; null is NE."""
+    entry = "NE" if entry is None else entry
     if isinstance(entry, str):
         return AssessedVisit(reference + timedelta(days=default_days), RecistCategory(entry))
     if isinstance(entry, Mapping):
         category = RecistCategory(entry.get("r") or entry.get("response") or entry["overall"])
-        day = entry.get("date", entry.get("day", default_days))
-    else:
-        day, text = entry
-        category = RecistCategory(text)
-    when = date.fromisoformat(day) if isinstance(day, str) else reference + timedelta(days=day)
-    return AssessedVisit(when, category)
+        return AssessedVisit(day_of_row(entry, default_days, reference), category)
+    day, text = entry
+    return AssessedVisit(day_of(day, reference) or reference, RecistCategory(text))
 
 
-def _answers(best: BestResponse, reference: date) -> Mapping[str, Any]:
+def _answers(best: BestResponse, reference: date, numbered: bool) -> Mapping[str, Any]:
     day = best.scan_date
     flags = set(best.flags)
     return {
         "bor": best.category.value,
         "cbor": best.category.value,
-        "date": None if day is None else day.isoformat(),
+        "date": as_given(day, numbered, REFERENCE),
         "day": None if day is None else (day - reference).days,
-        "confirmed_on": None if best.confirmed_at is None else best.confirmed_at.isoformat(),
+        "confirmed_on": as_given(best.confirmed_at, numbered, REFERENCE),
         "flag": flags,
         "flags": flags,
         "reader_options": [item.value for item in best.reader_options],

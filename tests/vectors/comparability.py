@@ -18,6 +18,19 @@ from app.services.rule_sets import load_percist_rules
 from tests.vectors.vector_file import Vector
 
 RULES = load_percist_rules("percist-nadir")
+# Facts of two scans: the field of the record and the rule of the card.
+FACTS = {
+    "height": ("height_m", "HEIGHT"),
+    "height_m": ("height_m", "HEIGHT"),
+    "manufacturer": ("manufacturer", "MANUFACTURER"),
+    "model": ("model", "SCANNER_MODEL"),
+    "tracer": ("tracer", "TRACER"),
+    "units": ("units", "UNITS"),
+    "decay_correction": ("decay_correction", "DECAY_CORRECTION"),
+    "lbm_formula": ("lbm_formula", "LBM_FORMULA"),
+    "peak_kernel": ("peak_kernel", "PEAK_KERNEL"),
+    "reconstruction": ("reconstruction", "RECONSTRUCTION"),
+}
 UPTAKE_RULES = ("UPTAKE_DIFFERENCE", "UPTAKE_WINDOW", "UPTAKE_WINDOW_EARLIER")
 
 
@@ -31,11 +44,44 @@ def evaluate(vector: Vector) -> Mapping[str, Any]:
         return _uptake(inputs["uptake_baseline_min"], inputs["uptake_followup_min"])
     if {"dose_baseline", "dose_followup"} <= keys:
         return _activity(inputs["dose_baseline"], inputs["dose_followup"])
+    if {"aorta_baseline", "aorta_followup"} <= keys:
+        pool = ReferenceRegionKind.BLOOD_POOL
+        return _liver(inputs["aorta_baseline"], inputs["aorta_followup"], pool)
+    facts = {name for name in FACTS if f"{name}_baseline" in keys and f"{name}_followup" in keys}
+    if facts:
+        return _facts({name: _pair(inputs, name) for name in facts})
     raise AssertionError(f"unknown input shape of area comparability: {sorted(keys)}")
 
 
-def _liver(baseline: float | None, followup: float | None) -> Mapping[str, Any]:
-    kind = ReferenceRegionKind.LIVER
+def _pair(inputs: Mapping[str, Any], name: str) -> tuple[Any, Any]:
+    return inputs[f"{name}_baseline"], inputs[f"{name}_followup"]
+
+
+def _facts(pairs: Mapping[str, tuple[Any, Any]]) -> Mapping[str, Any]:
+    """The verdict of the card on the facts that are given, by the rules that look at them."""
+    fields = {FACTS[name][0]: pair for name, pair in pairs.items()}
+    before = ScanFacts(**{field: values[0] for field, values in fields.items()})
+    now = ScanFacts(**{field: values[1] for field, values in fields.items()})
+    asked = {FACTS[name][1] for name in pairs}
+    lines = [item for item in compare_scans(before, now, RULES) if item.rule in asked]
+    assert {item.rule for item in lines} == asked, asked
+    order = list(ComparabilitySeverity)
+    worst = max((item.severity for item in lines), key=order.index)
+    return {
+        "severity": worst.value,
+        "comparable": not blocks(lines),
+        "blocks": blocks(lines),
+        "blocking_pass": not blocks(lines),
+        "all_pass": _all_ok(lines),
+        "value": lines[0].value,
+    }
+
+
+def _liver(
+    baseline: float | None,
+    followup: float | None,
+    kind: ReferenceRegionKind = ReferenceRegionKind.LIVER,
+) -> Mapping[str, Any]:
     items = reference_stability(
         ScanFacts(reference_kind=kind, reference_mean_sul_g_per_ml=baseline),
         ScanFacts(reference_kind=kind, reference_mean_sul_g_per_ml=followup),

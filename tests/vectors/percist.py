@@ -7,17 +7,19 @@ from typing import Any
 from app.criteria.percist.eortc1999 import eortc_category
 from app.criteria.percist.extent import extent_change, total_lesion_glycolysis_g
 from app.criteria.percist.overall import best_response, overall_category
-from app.criteria.percist.report_string import report_string
+from app.criteria.percist.report_string import report_string, weeks_of_therapy
 from app.criteria.percist.rules import FIVE_LESIONS, ONE_LESION
 from app.criteria.percist.selection import BaselineLesion, select_targets
 from app.criteria.percist.target import TargetCase, target_response
 from app.domain.exact import at_least, exact
 from app.domain.response import MetabolicCategory
 from app.quantification.lean_mass import for_sex, james128_kg, janmahasatian_kg
+from tests.vectors.days import day_of
 from tests.vectors.percist_course import answers, course_of, derive, rules_of
 from tests.vectors.vector_file import Vector
 
 Inputs = Mapping[str, Any]
+THERAPY_STARTS = ("first_dose", "therapy_start", "start")
 FIVE_MODES = ("same_lesions", "five_hottest_each_scan", "sum5", "five", "sum")
 
 
@@ -211,8 +213,17 @@ def _eortc(inputs: Inputs) -> Mapping[str, Any]:
 def _report(inputs: Inputs) -> Mapping[str, Any]:
     pct = inputs.get("pct")
     fraction = None if pct is None else float(exact(pct) / 100)
-    text = report_string(inputs["cat"], fraction, inputs.get("weeks"), inputs.get("new") or 0)
-    return {"text": text}
+    weeks = inputs.get("weeks", _weeks(inputs).get("weeks"))
+    text = report_string(inputs["cat"], fraction, weeks, inputs.get("new") or 0)
+    return {"text": text, "weeks": weeks}
+
+
+def _weeks(inputs: Inputs) -> Mapping[str, Any]:
+    """Whole weeks of therapy at a scan, where both days are given."""
+    start = next((inputs[name] for name in THERAPY_STARTS if name in inputs), None)
+    first = day_of(start)
+    scan = day_of(inputs.get("scan", inputs.get("scan_date")))
+    return {} if first is None or scan is None else {"weeks": weeks_of_therapy(first, scan)}
 
 
 def _table(inputs: Inputs) -> Mapping[str, Any]:
@@ -244,6 +255,8 @@ SHAPES: tuple[tuple[set[str], Callable[[Inputs], Mapping[str, Any]]], ...] = (
     ({"tlg_ref", "tlg_cur", "sulpeak_ref", "sulpeak_cur"}, _extent),
     ({"sulmean", "mtv_ml"}, _tlg),
     ({"cat", "pct"}, _report),
+    ({"cat"}, _report),
+    *(({name, scan}, _weeks) for name in THERAPY_STARTS for scan in ("scan", "scan_date")),
     ({"sequence"}, _best),
     ({"visits"}, _best),
     ({"suv_changes_pct", "cycles_before"}, _eortc),

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.criteria.percist.course import PercistCourse, VisitRecord
 from app.criteria.percist.derive_course import derive_course
-from app.criteria.percist.new_lesions import NewFocus
+from app.criteria.percist.new_lesions import NOT_MALIGNANT_REASONS, NewFocus
 from app.criteria.percist.non_target import NonTargetItem
 from app.criteria.percist.rules import (
     ComparabilityFailureAction,
@@ -38,6 +38,9 @@ SETTINGS = {
     "pmd_confirmation": PmdConfirmation,
 }
 NOTHING = (None, "none", "NONE", "no", "NO", False)
+PEAK_KEYS = ("sulpeak", "sul_peak", "peak", "value", "cur")
+STATE_KEYS = ("category", "target", "overall", "status", "r")
+ROW_KEYS = {*PEAK_KEYS, *STATE_KEYS, "comparable", "evaluable"}
 FIRST_DAY = date(2026, 1, 5)
 INTERVAL_DAYS = 91
 
@@ -131,7 +134,14 @@ def _percent(fraction: float | None) -> float | None:
 
 
 def _peaks(found: Any) -> Mapping[str, float]:
-    if found is None:
+    """One SULpeak, several by lesion, or a row that holds them; nothing for a visit that was NE."""
+    if isinstance(found, Mapping) and found.keys() & ROW_KEYS:
+        row = found
+        found = next((row[name] for name in PEAK_KEYS if name in row), None)
+        states = {str(row.get(name)).upper() for name in STATE_KEYS if row.get(name) is not None}
+        if row.get("comparable") is False or row.get("evaluable") is False or "NE" in states:
+            return {}
+    if found is None or isinstance(found, str):
         return {}
     return found if isinstance(found, Mapping) else {"L1": found}
 
@@ -149,18 +159,27 @@ def _items(found: Any) -> tuple[NonTargetItem, ...]:
 def _foci(found: Any) -> tuple[NewFocus, ...]:
     if found in NOTHING:
         return ()
+    if isinstance(found, int):  # a count of unequivocal ones; true is one
+        found = ["UNEQUIVOCAL"] * int(found)
     rows = found if isinstance(found, list) else [found]
     foci = []
     for number, row in enumerate(rows, start=1):
         named = row if isinstance(row, Mapping) else {"class": row}
-        verdict = NewLesionClass[named["class"]]
+        # The reason may stand behind the class: NOT_MALIGNANT(infection).
+        word, _, why = str(named["class"]).strip(")").partition("(")
+        verdict = NewLesionClass[word.strip().upper().replace(" ", "_")]
+        stated = str(named.get("reason", why)).strip().replace(" ", "_").replace("-", "_").lower()
         malignant = verdict is not NewLesionClass.NOT_MALIGNANT
         foci.append(
             NewFocus(
                 f"U{number}",
                 verdict,
                 site=named.get("site", ""),
-                not_malignant_reason="" if malignant else "inflammation",
+                not_malignant_reason=""
+                if malignant
+                else stated
+                if stated in NOT_MALIGNANT_REASONS
+                else "inflammation",
                 ild_considered=named.get("ild_considered", False),
             )
         )

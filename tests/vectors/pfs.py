@@ -18,20 +18,14 @@ from app.domain.timeline import (
 )
 from app.domain.trial import Modality, Schedule, TrialRules
 from app.services.rule_sets import load_rules
+from tests.vectors.days import DAY_ZERO, as_given, day_of, is_day
 from tests.vectors.vector_file import Vector
 
 SCHEDULE = load_rules("nct07130344", TrialRules).schedule
-SCANS = {
-    "date": None,
-    "scan": None,
-    "ct": Modality.CT,
-    "bone": Modality.BONE_SCAN,
-    "bone_scan": Modality.BONE_SCAN,
-    "pet": Modality.FDG_PET_CT,
-    "pet_ct": Modality.FDG_PET_CT,
-    "fdg_pet_ct": Modality.FDG_PET_CT,
-}
-NOT_DONE = {None, "", "missed", "MISSED", "not done", "ND"}
+CONFIRMED = ("confirms", "dated_back_to", "first_seen")
+# Days and numbers of a visit that are not the day of a scan.
+OTHER_DAYS = {*CONFIRMED, "planned", "visit", "number", "n", "month", "new", "sum_mm", "pct"}
+NOT_DONE = {None, "", "missed", "MISSED", "not done", "NOT_DONE", "ND"}
 
 
 def evaluate(vector: Vector) -> Mapping[str, Any]:
@@ -39,32 +33,54 @@ def evaluate(vector: Vector) -> Mapping[str, Any]:
     inputs = vector.inputs
     if "visits" not in inputs and "randomisation" not in inputs:
         raise AssertionError(f"unknown input shape of area pfs: {sorted(inputs)}")
-    rows = [_row(row) for row in inputs.get("visits") or ()]
-    assessments = [_assessment(row) for row in rows if _response(row) not in NOT_DONE]
+    interval = _schedule(inputs).visit_interval_days
+    rows = [
+        _row(row, interval * number) for number, row in enumerate(inputs.get("visits") or (), 1)
+    ]
+    # Numbers of days are counted from the date of randomisation, or stand for themselves.
+    numbered = _is_numbered(inputs, rows)
+    start = DAY_ZERO if numbered else _randomisation(inputs, rows) or DAY_ZERO
+    assessments = [_assessment(row, start) for row in rows if _response(row) not in NOT_DONE]
     therapy = _first(inputs, "new_therapy", "new_anticancer_therapy", "new_treatment")
     case = PfsCase(
-        randomisation=_day(inputs.get("randomisation")),
+        randomisation=_randomisation(inputs, rows),
         assessments=tuple(assessments),
         baseline_done=_baseline(inputs),
-        death=_day(_first(inputs, "death", "death_date")),
-        new_therapy=_day(therapy),
-        cutoff=_day(_first(inputs, "cutoff", "data_cutoff", "data_cut_off")),
+        death=day_of(_first(inputs, "death", "death_date"), start),
+        new_therapy=day_of(therapy, start),
+        cutoff=day_of(_first(inputs, "cutoff", "data_cutoff", "data_cut_off"), start),
         modalities=_modalities(inputs),
     )
     schedule = _schedule(inputs)
     lenient = replace(schedule, new_therapy_censors=False)
-    other = _answers(progression_free_survival(case, lenient))
+    other = _answers(progression_free_survival(case, lenient), numbered)
     return {
-        **_answers(progression_free_survival(case, schedule)),
+        **_answers(progression_free_survival(case, schedule), numbered),
         "sensitivity": other,
         **{f"sensitivity_{name}": value for name, value in other.items()},
     }
 
 
-def _answers(result: PfsResult) -> Mapping[str, Any]:
+def _is_numbered(inputs: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> bool:
+    """Whether days are whole numbers, not dates."""
+    stated = [inputs.get("randomisation"), _first(inputs, "death", "death_date")]
+    stated += [value for row in rows for name, value in row.items() if _is_scan(name, value)]
+    known = [value for value in stated if value is not None]
+    return bool(known) and not any(isinstance(value, str) for value in known)
+
+
+def _randomisation(inputs: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> date | None:
+    """As stated; days that are numbers are counted from it."""
+    stated = _first(inputs, "randomisation", "randomization", "reference_date")
+    if stated is None and _is_numbered(inputs, rows):
+        return DAY_ZERO
+    return day_of(stated)
+
+
+def _answers(result: PfsResult, numbered: bool) -> Mapping[str, Any]:
     return {
         "event": int(result.event),
-        "date": result.dated and result.dated.isoformat(),
+        "date": as_given(result.dated, numbered),
         "days": result.days,
         "pd_basis": result.pd_basis and result.pd_basis.value,
         "pd_modality": result.pd_modality and result.pd_modality.value,
@@ -100,31 +116,54 @@ def _baseline(inputs: Mapping[str, Any]) -> bool:
 
 def _modalities(inputs: Mapping[str, Any]) -> tuple[Modality, ...]:
     named = _first(inputs, "modalities", "scheduled_modalities") or ()
-    return tuple(SCANS[name.lower()] for name in named if SCANS.get(name.lower()))
+    found = (_modality(name) for name in named)
+    return tuple(modality for modality in found if modality is not None)
 
 
-def _row(row: Any) -> Mapping[str, Any]:
+def _row(row: Any, default_days: int) -> Mapping[str, Any]:
+    """A record, a pair of day and response, or a response alone; null is a missed visit."""
+    if row is None:
+        return {}
+    if isinstance(row, str):
+        return {"day": default_days, "r": row}
     return row if isinstance(row, Mapping) else {"date": row[0], "r": row[1]}
+
+
+def _is_scan(name: str, value: Any) -> bool:
+    """Whether an entry of a visit is the day of a scan: any day that is no other fact."""
+    single = name not in OTHER_DAYS and is_day(value)
+    return single or (name == "dates" and bool(value))
+
+
+def _modality(name: str) -> Modality | None:
+    words = set(name.lower().replace("_", " ").split())
+    if "bone" in words or "scintigraphy" in words:
+        return Modality.BONE_SCAN
+    if "pet" in words:
+        return Modality.FDG_PET_CT
+    return Modality.CT if words & {"ct", "mr", "mri", "chest", "abdomen"} else None
 
 
 def _response(row: Mapping[str, Any]) -> str | None:
     return _first(row, "r", "response", "overall")
 
 
-def _assessment(row: Mapping[str, Any]) -> Assessment:
+def _assessment(row: Mapping[str, Any], start: date) -> Assessment:
     scans = tuple(
-        ScanDone(date.fromisoformat(value), SCANS[name])
+        ScanDone(day, _modality(name))
         for name, value in row.items()
-        if name in SCANS and value
+        if _is_scan(name, value)
+        for one in (value if name == "dates" else [value])
+        if (day := day_of(one, start)) is not None
     )
     outcome = outcome_of(str(_response(row)))
     if row.get("adequate") is False and outcome is Outcome.NO_PROGRESSION:
         outcome = Outcome.NOT_EVALUABLE
-    evidence = (_evidence(row, scans),) if outcome is Outcome.PROGRESSION else ()
+    evidence = (_evidence(row, scans, start),) if outcome is Outcome.PROGRESSION else ()
     return Assessment(scans, outcome, str(_response(row)), evidence)
 
 
-def _evidence(row: Mapping[str, Any], scans: tuple[ScanDone, ...]) -> Evidence:
+def _evidence(row: Mapping[str, Any], scans: tuple[ScanDone, ...], start: date) -> Evidence:
     source = str(row.get("pd_source", "")).lower()
     words = source.replace("/", " ").replace("-", " ").split()
     shown = [scan for scan in scans if _names(scan.modality, words)] or list(scans)
@@ -140,7 +179,7 @@ def _evidence(row: Mapping[str, Any], scans: tuple[ScanDone, ...]) -> Evidence:
         basis,
         tuple(scan.scan_date for scan in shown),
         modalities.pop() if len(modalities) == 1 else None,
-        _day(_first(row, "confirms", "dated_back_to")),
+        day_of(_first(row, *CONFIRMED), start),
     )
 
 
@@ -156,7 +195,3 @@ def _names(modality: Modality | None, words: list[str]) -> bool:
 
 def _first(row: Mapping[str, Any], *names: str) -> Any:
     return next((row[name] for name in names if name in row), None)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

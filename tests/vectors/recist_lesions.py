@@ -71,7 +71,7 @@ def verdict_of(case: Mapping[str, Any], rules: RecistRules) -> Measurability:
 
 
 def selection_result(
-    selected: Sequence[Mapping[str, Any]], rules: RecistRules
+    selected: Sequence[Mapping[str, Any] | str], rules: RecistRules
 ) -> Mapping[str, Any]:
     """Whether the targets may be chosen so, and what forbids it."""
     candidates = [_candidate(number, item, rules) for number, item in enumerate(selected, start=1)]
@@ -82,7 +82,8 @@ def selection_result(
     return {"valid": check.valid, "reason": codes or None, "reasons": codes}
 
 
-def _candidate(number: int, item: Mapping[str, Any], rules: RecistRules) -> Candidate:
+def _candidate(number: int, item: Mapping[str, Any] | str, rules: RecistRules) -> Candidate:
+    item = {"organ": item} if isinstance(item, str) else item
     measurable = item.get("measurable")
     if measurable is None and {"ld_mm", "sa_mm", "soft_tissue_mm"} & item.keys():
         kind = "node" if "sa_mm" in item and "kind" not in item else item.get("kind", "nonnodal")

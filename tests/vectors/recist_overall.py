@@ -20,6 +20,7 @@ from tests.vectors.vector_file import Vector
 
 DAY = date(2026, 4, 6)
 NOTHING = {None, "NONE", "NA", ""}
+NOT_EVALUATED = {"NOT ALL EVALUATED", "NOT EVALUATED", "NOT_ALL_EVALUATED"}
 CORRELATES = {
     "new": CtCorrelate.NEW_LESION,
     "confirmed": CtCorrelate.NEW_LESION,
@@ -55,6 +56,8 @@ def _row(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _component(value: str | None) -> RecistCategory | None:
     text = None if value is None else str(value).upper().replace("NON-CR/NON PD", "NON-CR/NON-PD")
+    if text in NOT_EVALUATED:
+        return RecistCategory.NE
     return None if text in NOTHING else RecistCategory(text)
 
 

@@ -42,6 +42,21 @@ STATES = {
     "missing": TargetState.NOT_ASSESSED,
 }
 
+STATE_KEYS = ("state", "status", "finding", "followup", "cur")
+LENGTH_KEYS = (
+    "actual_mm", "measured_mm", "diameter_mm", "ld_mm", "sa_mm", "cur_mm", "followup_mm",
+)  # fmt: skip
+TICKS = {
+    "too_small": TargetState.TOO_SMALL,
+    "too_small_to_measure": TargetState.TOO_SMALL,
+    "disappeared": TargetState.ABSENT,
+    "absent": TargetState.ABSENT,
+    "gone": TargetState.ABSENT,
+    "missing": TargetState.NOT_ASSESSED,
+    "not_assessed": TargetState.NOT_ASSESSED,
+    "not_visible": TargetState.ABSENT,
+}
+
 
 def evaluate(vector: Vector) -> Mapping[str, Any]:
     """The answers to one vector by the shape of its inputs."""
@@ -53,7 +68,7 @@ def evaluate(vector: Vector) -> Mapping[str, Any]:
         return selection_result(inputs["selected"], rules_from(inputs))
     if {"baseline", "sums"} <= keys:
         return _sequence(inputs)
-    if "measured" in keys or "missing" in keys:
+    if "measured" in keys or isinstance(inputs.get("missing"), list):
         return _with_missing(inputs)
     if {"base", "cur"} <= keys:
         return _sums(inputs)
@@ -63,7 +78,7 @@ def evaluate(vector: Vector) -> Mapping[str, Any]:
         )
     if "merged_ld_mm" in keys:
         return _merged(inputs)
-    if "state" in keys:
+    if keys & {*STATE_KEYS, *LENGTH_KEYS, *TICKS, "present"}:
         return _contribution(_stated(inputs), inputs)
     raise AssertionError(f"unknown input shape of area recist_target: {sorted(keys)}")
 
@@ -77,7 +92,33 @@ def _sums(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         component = target_component(booked, history, rules)
         history = history.after(f"V{number}", booked, component.category)
     booked = _current(inputs["cur"], nodes, inputs.get("allgone"))
-    return _answers(target_component(booked, history, rules))
+    found = _answers(target_component(booked, history, rules))
+    return {**found, **_overall(inputs, booked, rules)}
+
+
+def _overall(
+    inputs: Mapping[str, Any], booked: Sequence[Booked], rules: RecistRules
+) -> Mapping[str, Any]:
+    """The overall response where the inputs tell of a definitive CR before the current visit."""
+    if not inputs.get("definitive_cr"):
+        return {}
+    targets = tuple(
+        TargetLesion(item.lesion_id, f"organ {n}", item.nodal, inputs["base"] if n == 0 else 20.0)
+        for n, item in enumerate(booked)
+    )
+    gone = tuple(TargetValue(item.lesion_id, TargetState.ABSENT) for item in targets)
+    now = tuple(
+        TargetValue(item.lesion_id, TargetState.MEASURED, float(item.value))
+        for item in booked
+        if item.value is not None
+    )
+    visits = (
+        RecistVisit("V1", BASELINE_DAY + timedelta(days=91), gone, definitive_cr=True),
+        RecistVisit("V2", BASELINE_DAY + timedelta(days=182), now),
+    )
+    response = recist_course(RecistBaseline(BASELINE_DAY, targets), visits, rules).responses[-1]
+    reasons = {item.code for item in response.reasons} | {f.split()[0] for f in response.flags}
+    return {"overall": response.overall.value, "reason": reasons, "flags": reasons}
 
 
 def _current(
@@ -161,9 +202,18 @@ def _contribution(value: TargetValue, inputs: Mapping[str, Any]) -> Mapping[str,
 
 
 def _stated(inputs: Mapping[str, Any]) -> TargetValue:
-    state = STATES[str(inputs["state"]).lower().replace(" ", "_").replace("-", "_")]
-    names = ("actual_mm", "measured_mm", "diameter_mm", "ld_mm", "sa_mm", "cur_mm")
-    length = next((inputs[name] for name in names if inputs.get(name) is not None), None)
+    words = next((inputs[name] for name in STATE_KEYS if name in inputs), None)
+    length = next((inputs[name] for name in LENGTH_KEYS if inputs.get(name) is not None), None)
+    ticked = [name for name in TICKS if inputs.get(name) is True]
+    if inputs.get("present") is True and inputs.get("measurable") is False:
+        ticked.append("too_small")
+    if isinstance(words, str):
+        state = STATES[words.lower().replace(" ", "_").replace("-", "_")]
+    elif ticked:
+        state = TICKS[ticked[0]]
+    else:
+        length = words if length is None else length
+        state = TargetState.NOT_ASSESSED if length is None else TargetState.MEASURED
     if state in (TargetState.ABSENT, TargetState.NOT_ASSESSED):
         length = None
     return TargetValue("L1", state, length)

@@ -7,6 +7,7 @@ import numpy as np
 
 from app.criteria.percist.rules import PercistRules, ProgressionReference
 from app.criteria.percist.threshold import measurability_threshold_g_per_ml
+from app.domain.exact import at_least, exact
 from app.domain.reference import ReferenceRegionKind
 from segmentation.geometry import Geometry
 from segmentation.voi import SphereVoi
@@ -18,18 +19,29 @@ def evaluate(vector: Vector) -> Mapping[str, Any]:
     inputs = vector.inputs
     if {"liver_mean", "liver_sd"} <= inputs.keys():
         mean, sd = inputs["liver_mean"], inputs["liver_sd"]
-        return {"threshold": _threshold(ReferenceRegionKind.LIVER, mean, sd)}
+        return _measured(inputs, _threshold(ReferenceRegionKind.LIVER, mean, sd))
     if {"aorta_mean", "aorta_sd"} <= inputs.keys():
         mean, sd = inputs["aorta_mean"], inputs["aorta_sd"]
         kind = ReferenceRegionKind.BLOOD_POOL
+        term = inputs.get("bloodpool_sd_term", True)
         return {
-            "threshold": _threshold(kind, mean, sd),
+            **_measured(inputs, _threshold(kind, mean, sd, bloodpool_sd_term=term)),
             "threshold_text_rule": _threshold(kind, mean, sd),
             "threshold_table_rule": _threshold(kind, mean, sd, bloodpool_sd_term=False),
         }
     if {"spacing_zyx_mm", "radius_mm"} <= inputs.keys():
         return _sphere(inputs)
     raise AssertionError(f"unknown input shape of area reference: {sorted(inputs)}")
+
+
+def _measured(inputs: Mapping[str, Any], threshold: float) -> Mapping[str, Any]:
+    """The threshold, and whether a SULpeak that is given reaches it."""
+    peak = inputs.get("sulpeak", inputs.get("sul_peak"))
+    if peak is None:
+        return {"threshold": threshold}
+    inclusive = inputs.get("threshold_inclusive", True)
+    measurable = at_least(exact(peak), exact(threshold), inclusive)
+    return {"threshold": threshold, "measurable": measurable}
 
 
 def _threshold(

@@ -7,8 +7,10 @@ from app.domain.recist import NonTargetStatus, TargetState
 from app.domain.recist_read import RecistFinding, RecistLesion, RecistRead, RecistRole
 from app.domain.recist_response import TargetComponent
 from app.reading.state import ReadingState
+from app.reporting.lengths import length_text
 from app.reporting.phrases import site_text, visit_name
-from app.reporting.recist_phrases import length_text, recist_reason_text, role_text, state_text
+from app.reporting.reasons import reason_text
+from app.reporting.recist_phrases import role_text, state_text
 from app.translation import tr
 from viewers.presenters.numbers import (
     NONE_TEXT,
@@ -147,7 +149,7 @@ def _row(read: RecistRead, item: RecistLesion) -> RecistRow:
 
 
 def _why(item: RecistLesion) -> str:
-    return " ".join(recist_reason_text(why) for why in item.reasons)
+    return " ".join(reason_text(why) for why in item.reasons)
 
 
 def _short_role(item: RecistLesion) -> str:

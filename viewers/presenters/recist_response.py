@@ -4,13 +4,10 @@ from app.domain.recist_read import RecistRead, RecistRole
 from app.domain.recist_response import RecistResponse, TargetComponent
 from app.domain.response import Reason
 from app.reading.state import ReadingState
+from app.reporting.lengths import length_text
 from app.reporting.phrases import flag_text, percent, visit_name
-from app.reporting.recist_phrases import (
-    length_text,
-    recist_headline,
-    recist_margin_texts,
-    recist_reason_text,
-)
+from app.reporting.reasons import reason_text
+from app.reporting.recist_phrases import recist_headline, recist_margin_texts
 from app.translation import tr
 from app.wording import sentence
 from viewers.presenters.numbers import MINUS, NumberKind, NumberRef, NumberState
@@ -83,7 +80,7 @@ def _baseline(read: RecistRead, visit: int, note: str) -> ResponseView:
         rule_set=sentence("recist_rule_sets", rule_set, {}) if rule_set else "",
         other_rule_set="",
         reasons=tuple(
-            ReasonRow(item.lesion_id, " ".join(recist_reason_text(why) for why in item.reasons))
+            ReasonRow(item.lesion_id, " ".join(reason_text(why) for why in item.reasons))
             for item in read.lesions
             if item.role is not RecistRole.NONE
         ),
@@ -95,16 +92,16 @@ def _baseline(read: RecistRead, visit: int, note: str) -> ResponseView:
 
 
 def _rows(reasons: tuple[Reason, ...]) -> tuple[ReasonRow, ...]:
-    return tuple(ReasonRow(item.rule, recist_reason_text(item)) for item in reasons)
+    return tuple(ReasonRow(item.rule, reason_text(item)) for item in reasons)
 
 
 def _choice(read: RecistRead) -> tuple[str, ...]:
-    return tuple(recist_reason_text(item) for item in (*read.problems, *read.hints))
+    return tuple(reason_text(item) for item in (*read.problems, *read.hints))
 
 
 def _cautions(read: RecistRead, response: RecistResponse) -> tuple[str, ...]:
     """What a forbidden choice of targets and the flags of the visit ask of the reader."""
-    problems = [recist_reason_text(item) for item in read.problems]
+    problems = [reason_text(item) for item in read.problems]
     return tuple(dict.fromkeys((*problems, *(flag_text(flag) for flag in response.flags))))
 
 

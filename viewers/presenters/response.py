@@ -8,17 +8,18 @@ from app.domain.findings import Severity
 from app.domain.percist_response import PercistResponse
 from app.domain.response import ComparabilitySeverity, TargetResponse
 from app.reading.state import LesionRole, ReadingState
+from app.reporting.change_text import change_text
 from app.reporting.phrases import (
     comparability_label,
     comparability_text,
     flag_text,
     margin_text,
     percent,
-    reason_text,
     site_text,
     visit_flags,
     visit_name,
 )
+from app.reporting.reasons import reason_text
 from app.translation import tr
 from app.wording import sentence
 from viewers.presenters.derived import DerivedReading
@@ -90,7 +91,7 @@ def response_view(derived: DerivedReading, visit: int) -> ResponseView:
         category_text=sentence("categories", response.overall.value, {}),
         headline=_headline(response),
         brief=_brief(response.target),
-        change=_change(response.target),
+        change=change_text(response.target),
         target=_target(derived.read, point, response.target),
         margins=_margins(response),
         rule_set=sentence("rule_sets", response.rule_set, {}),
@@ -172,19 +173,6 @@ def _brief(response: TargetResponse) -> str:
     return tr("{lesion}: {before} → {now} g/mL").format(
         lesion=response.target_id, before=f"{before:.2f}", now=f"{now:.2f}"
     )
-
-
-def _change(response: TargetResponse) -> str:
-    absolute = response.change_from_baseline_abs
-    if absolute is None:
-        return ""
-    text = tr("{percent} from baseline ({absolute} g/mL)").format(
-        percent=percent(response.change_from_baseline_fraction), absolute=f"{absolute:+.2f}"
-    )
-    if response.change_from_reference_abs not in (None, absolute):
-        nadir = percent(response.change_from_reference_fraction)
-        text += tr(", {percent} from nadir").format(percent=nadir)
-    return text.replace("-", MINUS)
 
 
 def _target(read: DraftRead, point: TimePoint, response: TargetResponse) -> str:

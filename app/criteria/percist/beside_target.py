@@ -14,7 +14,7 @@ from app.domain.percist_response import ExtentChange, NonTargetResponse, NonTarg
 
 def non_target_of(course: PercistCourse, place: int, rules: PercistRules) -> NonTargetResponse:
     """The items of this visit, each with its own reference; one that is not named is NE."""
-    visit = course.follow_ups[place]
+    visit = course.visits[place + 1]
     named = {item.item_id for item in visit.non_targets}
     unnamed = [
         NonTargetItem(item.item_id, NonTargetStatus.NE)
@@ -54,8 +54,8 @@ def extent_of(
     course: PercistCourse, place: int, form: Form, eligible: Sequence[str], rules: PercistRules
 ) -> ExtentChange | None:
     """TLG against the scan a rise is measured from, where both are known."""
-    nadir, target, visit = form.nadir, form.judged.response, course.follow_ups[place]
-    before = course.baseline if nadir is None else course.follow_ups[nadir]
+    nadir, target, visit = form.nadir, form.judged.response, course.visits[place + 1]
+    before = course.visits[0 if nadir is None else nadir + 1]
     c, r = target.sul_peak_g_per_ml, target.reference_sul_peak_g_per_ml
     if visit.tlg_g is None or before.tlg_g is None or c is None or r is None:
         return None

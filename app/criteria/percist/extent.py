@@ -3,8 +3,7 @@
 from fractions import Fraction
 
 from app.criteria.percist.rules import PercistRules, TlgSegmentation
-from app.criteria.percist.target_trace import fraction_of
-from app.domain.exact import at_least, exact
+from app.domain.exact import at_least, exact, relative_change
 from app.domain.percist_response import ExtentChange
 from app.domain.response import reason
 
@@ -23,10 +22,10 @@ def extent_change(
     not below the liver. From a TLG of 0 there is no percentage and no alert (N4).
     """
     start = exact(tlg_reference_g)
-    share = (exact(tlg_g) - start) / start if start > 0 else None
+    change = relative_change(exact(tlg_g), start) if tlg_reference_g > 0.0 else None
     alert = (
-        share is not None
-        and at_least(share, exact(rules.tlg_alert_fraction))
+        change is not None
+        and _rises(exact(tlg_g), start, rules)
         and at_least(exact(sul_peak), exact(reference_sul_peak))
     )
     progression = alert and rules.tlg_auto_pmd and not below_liver
@@ -38,12 +37,16 @@ def extent_change(
         code,
         tlg=tlg_g,
         reference_tlg=tlg_reference_g,
-        change_fraction=fraction_of(exact(tlg_g), start) if share is not None else None,
+        change_fraction=change,
         limit_fraction=rules.tlg_alert_fraction,
     )
     flags = ("TLG_ALERT",) if alert else ()
-    change = None if share is None else float(share)
     return ExtentChange(change, alert, progression, (why,), flags)
+
+
+def _rises(tlg: Fraction, start: Fraction, rules: PercistRules) -> bool:
+    """Whether the share of the rise reaches the limit; a tie is 1e-9 of the share."""
+    return at_least((tlg - start) / start, exact(rules.tlg_alert_fraction))
 
 
 def extent_not_compared() -> ExtentChange:

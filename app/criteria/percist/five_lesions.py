@@ -17,7 +17,7 @@ from app.criteria.percist.target_trace import (
     reference_reason,
     rise_reason,
 )
-from app.domain.exact import at_most, difference, exact
+from app.domain.exact import at_most, difference, exact, is_less, nearest
 from app.domain.response import MetabolicCategory, Reason, TargetResponse, reason
 
 
@@ -55,7 +55,7 @@ def nadir_visit_of_five(case: FiveCase, rules: PercistRules) -> int | None:
         if visit is None or not needed <= visit.keys():
             continue
         total = _sum(visit, _summed(case, visit, rules))
-        if total < lowest:
+        if is_less(total, lowest):
             lowest, place = total, number
     return place
 
@@ -67,6 +67,13 @@ def judge_five(case: FiveCase, rules: PercistRules, explain: bool = True) -> Jud
     works per lesion: one below the liver counts for a rise with no more than it had at the
     reference scan. Without `explain` there are no margins and the trace is short.
     """
+    return judge_five_against(case, nadir_visit_of_five(case, rules), rules, explain)
+
+
+def judge_five_against(
+    case: FiveCase, nadir: int | None, rules: PercistRules, explain: bool = True
+) -> JudgedTarget:
+    """As `judge_five` where the `nadir_visit_of_five` is known already."""
     if not case.five:
         why = reason("PER-2.9", "NO_BASELINE_LESION")
         return JudgedTarget(
@@ -74,11 +81,11 @@ def judge_five(case: FiveCase, rules: PercistRules, explain: bool = True) -> Jud
         )
     b = _sum(case.baseline, case.five)
     names = ", ".join(case.five)
-    trace = [reason("PER-2.6-FIVE", "FIVE_AT_BASELINE", lesions=names, sul_peak=float(b))]
+    trace = [reason("PER-2.6-FIVE", "FIVE_AT_BASELINE", lesions=names, sul_peak=nearest(b))]
     start = TargetResponse(
         MetabolicCategory.NE,
         rules.name,
-        baseline_sul_peak_g_per_ml=float(b),
+        baseline_sul_peak_g_per_ml=nearest(b),
         summed=tuple(case.five),
     )
     if not case.comparable:
@@ -89,12 +96,11 @@ def judge_five(case: FiveCase, rules: PercistRules, explain: bool = True) -> Jud
     if not summed:
         trace.append(reason("PER-2.7", "NO_CURRENT_MEASUREMENT"))
         return unjudged(start, trace)
-    nadir = nadir_visit_of_five(case, rules)
     at_reference = case.baseline if nadir is None else case.earlier[nadir] or {}
     r = b if nadir is None else _sum(at_reference, _summed(case, at_reference, rules))
     c = _sum(measured, summed)
-    trace.append(reason("PER-2.6-FIVE", "FIVE_NOW", lesions=", ".join(summed), sul_peak=float(c)))
-    trace.append(reference_reason(float(r), nadir, rules))
+    trace.append(reason("PER-2.6-FIVE", "FIVE_NOW", lesions=", ".join(summed), sul_peak=nearest(c)))
+    trace.append(reference_reason(nearest(r), nadir, rules))
     if nadir is not None and not case.nadir_comparable:
         trace.append(reason("PER-2.5", "NADIR_NOT_COMPARABLE"))
         return unjudged(start, trace, "NOT_COMPARABLE")
@@ -120,9 +126,9 @@ def judge_five(case: FiveCase, rules: PercistRules, explain: bool = True) -> Jud
         TargetResponse(
             category,
             rules.name,
-            sul_peak_g_per_ml=float(c),
-            baseline_sul_peak_g_per_ml=float(b),
-            reference_sul_peak_g_per_ml=float(r),
+            sul_peak_g_per_ml=nearest(c),
+            baseline_sul_peak_g_per_ml=nearest(b),
+            reference_sul_peak_g_per_ml=nearest(r),
             change_from_baseline_fraction=fraction_of(c, b),
             change_from_baseline_abs=difference(c, b),
             change_from_reference_fraction=fraction_of(c, r),

@@ -116,7 +116,7 @@ class FollowUp:
     @property
     def visit(self) -> VisitRecord:
         """The record of this follow-up."""
-        return self.course.follow_ups[self.place]
+        return self.course.visits[self.place + 1]
 
     def _table_target(
         self, form: Form, extent: ExtentChange | None
@@ -142,11 +142,13 @@ class FollowUp:
             policy = self.rules.nonmeasurable_policy
             return overall_category(category, parts.non_target, bool(parts.new.unequivocal), policy)
 
+        found = judged.response.margins
+        near = (target, *(margin.category for margin in found))
+        if all(overall(category) is category for category in near):
+            return found  # the overall category changes wherever that of the target does
         if judged.around is not None:
             return margins(judged.around, overall)
-        known = [
-            replace(margin, category=overall(margin.category)) for margin in judged.response.margins
-        ]
+        known = [replace(margin, category=overall(margin.category)) for margin in found]
         return tuple(margin for margin in known if margin.category is not overall(target))
 
     def _backdated(self, unequivocal: Sequence[str]) -> tuple[tuple[Reason, ...], tuple[str, ...]]:

@@ -1,7 +1,6 @@
 """The one-line report of a follow-up (spec 2.11)."""
 
 from datetime import date
-from fractions import Fraction
 
 from app.domain.exact import exact
 
@@ -17,7 +16,7 @@ def report_string(
     """
     head = category.replace("_", " ")
     if change_fraction is not None:
-        head = f"{head} {whole_percent(100 * exact(change_fraction))}"
+        head = f"{head} {whole_percent(change_fraction)}"
     parts = [head]
     if weeks is not None:
         parts.append(str(weeks))
@@ -26,10 +25,11 @@ def report_string(
     return ", ".join(parts)
 
 
-def whole_percent(percent: Fraction) -> str:
-    """Signed, without decimals; half goes away from zero, and 0 is +0."""
-    whole = int(abs(percent) + Fraction(1, 2))
-    return f"{'-' if percent < 0 and whole else '+'}{whole}"
+def whole_percent(change_fraction: float) -> str:
+    """A change in percent, signed, without decimals; half goes away from zero, and 0 is +0."""
+    n, d = exact(change_fraction).as_integer_ratio()
+    whole = (200 * abs(n) + d) // (2 * d)
+    return f"{'-' if n < 0 and whole else '+'}{whole}"
 
 
 def weeks_of_therapy(first_dose: date, scan: date) -> int:

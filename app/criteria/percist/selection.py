@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.criteria.percist.organs import organ_of
@@ -44,13 +44,16 @@ class BaselineLesion:
 class Selection:
     """`eligible` may be the hottest of a scan; `five` are summed. Hottest first, by id where equal.
 
-    `excluded` names the lesions that are not among the five, with the reason of each.
+    `excluded` names the lesions that are not among the five, with the reason of each. `peaks` are
+    the SULpeaks of the eligible ones at baseline, g/mL; `sites` those that are known.
     """
 
     eligible: tuple[str, ...]
     five: tuple[str, ...]
     excluded: tuple[Reason, ...] = ()
     flags: tuple[str, ...] = ()
+    peaks: Mapping[str, float] = field(default_factory=dict)
+    sites: Mapping[str, str] = field(default_factory=dict)
 
 
 def select_targets(
@@ -89,7 +92,8 @@ def select_targets(
         elif name not in five:
             excluded.append(_why("EXCLUDED_FIVE_HOTTER", lesion=name))
     small = tuple(f"SMALL_LESION_PVE {name}" for name in sorted(eligible) if _small(lesions, name))
-    return Selection(tuple(eligible), five, tuple(excluded), small)
+    chosen = {name: peaks[name] for name in eligible}
+    return Selection(tuple(eligible), five, tuple(excluded), small, chosen, sites)
 
 
 def _why(code: str, **values: ParamValue) -> Reason:

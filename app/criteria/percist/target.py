@@ -89,6 +89,14 @@ def target_response(case: TargetCase, rules: PercistRules) -> TargetResponse:
 
 def judge_target(case: TargetCase, rules: PercistRules, explain: bool = True) -> JudgedTarget:
     """As `target_response`; without `explain` the trace ends at the reference, no margins."""
+    nadir = nadir_visit(case, rules) if case.baseline else None
+    return judge_against(case, nadir, rules, explain)
+
+
+def judge_against(
+    case: TargetCase, nadir: int | None, rules: PercistRules, explain: bool = True
+) -> JudgedTarget:
+    """As `judge_target` where the `nadir_visit` is known already."""
     if not case.baseline:
         why = reason("PER-2.9", "NO_BASELINE_LESION")
         return JudgedTarget(
@@ -118,7 +126,6 @@ def judge_target(case: TargetCase, rules: PercistRules, explain: bool = True) ->
         return unjudged(start, trace)
     current_id, c = hottest(measured)
     trace.append(reason("PER-2.6", "CURRENT_TARGET", lesion=current_id, sul_peak=c))
-    nadir = nadir_visit(case, rules)
     r = b if nadir is None else hottest(_known(case.earlier[nadir] or {}, case))[1]
     trace.append(reference_reason(r, nadir, rules))
     if nadir is not None and not case.nadir_comparable:

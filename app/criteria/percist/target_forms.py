@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.criteria.percist.course import PercistCourse, VisitRecord
-from app.criteria.percist.five_lesions import FiveCase, judge_five, nadir_visit_of_five
+from app.criteria.percist.five_lesions import FiveCase, judge_five_against, nadir_visit_of_five
 from app.criteria.percist.recurrence import RecurrenceCase, judge_recurrence
 from app.criteria.percist.rules import ONE_LESION, ComparabilityFailureAction, PercistRules
 from app.criteria.percist.selection import Selection
-from app.criteria.percist.target import JudgedTarget, TargetCase, judge_target, nadir_visit
+from app.criteria.percist.target import JudgedTarget, TargetCase, judge_against, nadir_visit
 from app.domain.response import MetabolicCategory
 
 Peaks = Mapping[str, float]
@@ -27,8 +27,12 @@ class Earlier:
 
     @property
     def is_after_complete_response(self) -> bool:
-        """Whether the latest evaluable overall category is CMR."""
-        known = [category for category in self.overall if category is not MetabolicCategory.NE]
+        """Whether there was an overall CMR, and no progression since.
+
+        Non-target disease that is back lowers the overall, but the target has not recurred.
+        """
+        ends = (MetabolicCategory.CMR, MetabolicCategory.PMD)
+        known = [category for category in self.overall if category in ends]
         return bool(known) and known[-1] is MetabolicCategory.CMR
 
 
@@ -58,7 +62,7 @@ class TargetForms:
     @property
     def visit(self) -> VisitRecord:
         """The record of this follow-up."""
-        return self.course.follow_ups[self.place]
+        return self.course.visits[self.place + 1]
 
     @property
     def is_recurrence_watched(self) -> bool:
@@ -77,14 +81,10 @@ class TargetForms:
             return (self._one() if one else self._five()), None
         return (self._one(), self._five()) if one else (self._five(), self._one())
 
-    def _baseline_peaks(self) -> Peaks:
-        peaks = self.course.baseline.sul_peaks
-        return {name: peaks[name] for name in self.selection.eligible}
-
     def _one_case(self) -> TargetCase:
         visit, eligible = self.visit, self.selection.eligible
         return TargetCase(
-            baseline=self._baseline_peaks(),
+            baseline=self.selection.peaks,
             current=visit.sul_peaks,
             earlier=self.earlier.one_lesion,
             liver_mean=visit.reference_mean,
@@ -100,25 +100,29 @@ class TargetForms:
         nadir = nadir_visit(case, self.rules) if case.baseline else None
         if not (self._is_sound(nadir) or self._warns):
             case = replace(case, nadir_comparable=False)
-        return Form(judge_target(case, self.rules, self.explain), nadir, self._is_warned(nadir))
+        return Form(
+            judge_against(case, nadir, self.rules, self.explain), nadir, self._is_warned(nadir)
+        )
 
     def _five(self) -> Form:
         visit = self.visit
         case = FiveCase(
             five=self.selection.five,
-            baseline=self._baseline_peaks(),
+            baseline=self.selection.peaks,
             current=visit.sul_peaks,
             earlier=self.earlier.five_lesions,
             liver_mean=visit.reference_mean,
             comparable=self._is_sound(None) or self._warns,
             resolved=visit.resolved,
             missing=visit.missing,
-            sites={name: lesion.site for name, lesion in self.course.lesions.items()},
+            sites=self.selection.sites,
         )
         nadir = nadir_visit_of_five(case, self.rules)
         if not (self._is_sound(nadir) or self._warns):
             case = replace(case, nadir_comparable=False)
-        return Form(judge_five(case, self.rules, self.explain), nadir, self._is_warned(nadir))
+        return Form(
+            judge_five_against(case, nadir, self.rules, self.explain), nadir, self._is_warned(nadir)
+        )
 
     def _recurrence(self, one: bool) -> Form:
         case = self._one_case()
@@ -144,7 +148,7 @@ class TargetForms:
 
     def _is_sound(self, nadir: int | None) -> bool:
         """Whether this scan may be compared with the nadir's; None is the baseline."""
-        against = self.course.baseline if nadir is None else self.course.follow_ups[nadir]
+        against = self.course.visits[0 if nadir is None else nadir + 1]
         return against.number not in self.visit.blocked_against
 
     def _is_warned(self, nadir: int | None) -> bool:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from app.criteria.percist.rules import PercistRules, ProgressionReference
 from app.criteria.percist.target_limits import TargetLimits
-from app.domain.exact import difference, exact, relative_change
+from app.domain.exact import difference, exact, nearest, relative_change
 from app.domain.findings import ParamValue
 from app.domain.reference import ReferenceRegionKind
 from app.domain.response import Reason, reason
@@ -18,7 +18,7 @@ def steps(limits: TargetLimits, c: float, kind: ReferenceRegionKind) -> list[Rea
     below_liver = limits.is_below_liver(now)
     if limits.liver_mean is not None:
         code = _liver_code(below_liver, kind)
-        liver = float(limits.liver_mean)
+        liver = nearest(limits.liver_mean)
         found.append(reason("PER-2.7-CMR", code, sul_peak=c, liver_mean=liver))
     if below_liver and limits.resolved:
         return [*found, reason("PER-2.7-CMR", "RESOLVED_BY_READER")]
@@ -73,8 +73,8 @@ def fall_reasons(falls: bool, c: Fraction, b: Fraction, rules: PercistRules) -> 
 def changes(c: Fraction, start: Fraction, rules: PercistRules, sign: int) -> dict[str, ParamValue]:
     """The compared values of a rise (sign +1) or fall (-1), with the limits they must reach."""
     return {
-        "sul_peak": float(c),
-        "reference": float(start),
+        "sul_peak": nearest(c),
+        "reference": nearest(start),
         "change_abs": difference(c, start),
         "change_fraction": fraction_of(c, start),
         "limit_abs": sign * rules.min_abs_sul_g_per_ml,

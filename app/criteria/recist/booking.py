@@ -8,6 +8,7 @@ from fractions import Fraction
 from app.criteria.recist.length import exact_sum, mm
 from app.criteria.recist.lesion_order import lesion_order
 from app.criteria.recist.rules import RecistRules
+from app.domain.exact import nearest
 from app.domain.recist import TargetLesion, TargetState, TargetValue
 from app.domain.response import Reason, reason
 
@@ -65,13 +66,13 @@ def _book_one(
         stated = value.diameter_mm is not None
         length = mm(rules.too_small_default_mm if value.diameter_mm is None else value.diameter_mm)
         code = "TOO_SMALL_BUT_MEASURED" if stated else "TOO_SMALL_DEFAULT"
-        steps.append(reason("REC-3.4-SMALL", code, lesion=name, value=float(length)))
+        steps.append(reason("REC-3.4-SMALL", code, lesion=name, value=nearest(length)))
     elif value.state is TargetState.SPLIT:
         length = exact_sum(mm(part) for part in value.fragments_mm)
         count = len(value.fragments_mm)
         steps.append(
             reason(
-                "REC-3.4-SPLIT", "FRAGMENTS_ADDED", lesion=name, count=count, value=float(length)
+                "REC-3.4-SPLIT", "FRAGMENTS_ADDED", lesion=name, count=count, value=nearest(length)
             )
         )
     elif value.diameter_mm is not None:
@@ -110,7 +111,7 @@ def _book_merged(
                     "MERGED_ON_LOWEST",
                     lesions=names,
                     lesion=lowest,
-                    value=float(mass),
+                    value=nearest(mass),
                 )
             )
     return booked

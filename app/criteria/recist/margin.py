@@ -7,7 +7,7 @@ from itertools import pairwise
 from app.criteria.recist.booking import Booked
 from app.criteria.recist.length import exact_sum, mm
 from app.criteria.recist.sum_limits import SumLimits
-from app.domain.exact import TIE
+from app.domain.exact import at_least, at_most, difference, is_less, midway, nearest
 from app.domain.recist import RecistCategory
 from app.domain.recist_response import RecistMargin
 
@@ -18,12 +18,15 @@ def sum_margins(limits: SumLimits, total: Fraction) -> tuple[RecistMargin, ...]:
     Nearest first, at most one larger and one smaller. Complete response never appears: it rests
     on each lesion, not on their sum.
     """
-    borders = (limits.progression_from, limits.response_to)
-    larger = sorted({border for border in borders if border >= total - TIE})
-    smaller = sorted({border for border in borders if border <= total + TIE}, reverse=True)
+    low, high = limits.response_to, limits.progression_from
+    if is_less(high, low):
+        low, high = high, low
+    borders = (low,) if low == high else (low, high)
+    larger = [border for border in borders if at_least(border, total)]
+    smaller = [border for border in reversed(borders) if at_most(border, total)]
     here = limits.category(total)
     found = (
-        _next(limits, here, total, larger, last=max(total, *borders) + 1),
+        _next(limits, here, total, larger, last=high + 1),
         _next(limits, here, total, smaller, last=Fraction(0)),
     )
     margins = [margin for margin in found if margin is not None]
@@ -40,11 +43,12 @@ def _next(
     """The first border at or past which the category differs; `last` lies beyond them all."""
     for border, following in pairwise((*borders, last)):
         category = limits.category(border)
+        inclusive = category is not here
+        if not inclusive:
+            category = limits.category(midway(border, following))
         if category is not here:
-            return RecistMargin(category, float(border), float(border - total), inclusive=True)
-        category = limits.category((border + following) / 2)
-        if category is not here:
-            return RecistMargin(category, float(border), float(border - total), inclusive=False)
+            away = difference(border, total)
+            return RecistMargin(category, nearest(border), away, inclusive)
     return None
 
 

@@ -101,7 +101,8 @@ def _certainty(
         flags.append(f"NEW_NODE_NOT_MEASURED {name}")
         return NewLesionCertainty.EQUIVOCAL
     if not at_least(mm(axis), mm(rules.node_normal_below_mm)):
-        trace.append(reason("REC-3.7-NODE", "NEW_NODE_STILL_NORMAL", lesion=name, short_axis=axis))
+        values = {"short_axis": axis, "limit": rules.node_normal_below_mm}
+        trace.append(reason("REC-3.7-NODE", "NEW_NODE_STILL_NORMAL", lesion=name, **values))
         return None
     return finding.certainty
 
@@ -128,7 +129,14 @@ def _wait_for_lone_node(
     judged[name] = NewLesionCertainty.EQUIVOCAL
     flags.append(f"NEW_NODE_WAITS {name}")
     trace.append(
-        reason("REC-3.7-WAIT", "NEW_NODE_WAITS", lesion=name, before=before, short_axis=axis)
+        reason(
+            "REC-3.7-WAIT",
+            "NEW_NODE_WAITS",
+            lesion=name,
+            before=before,
+            short_axis=axis,
+            limit=rules.node_target_min_mm,
+        )
     )
 
 

@@ -83,5 +83,6 @@ def effective_status(
     counts = NonTargetStatus.PRESENT if large else NonTargetStatus.ABSENT
     if counts is not status and trace is not None:
         code = "ITEM_NODE_ENLARGED" if large else "ITEM_NODE_NORMAL"
-        trace.append(reason("REC-3.6-NODE", code, item=item.item_id, short_axis=axis))
+        values = {"short_axis": axis, "limit": rules.node_normal_below_mm}
+        trace.append(reason("REC-3.6-NODE", code, item=item.item_id, **values))
     return counts

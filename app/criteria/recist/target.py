@@ -1,7 +1,7 @@
 """The target component of RECIST 1.1 at one follow-up (spec 3.5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from app.criteria.recist.booking import Booked
@@ -9,7 +9,7 @@ from app.criteria.recist.length import exact_sum, share_of, tied_from
 from app.criteria.recist.margin import complete_margins, sum_margins
 from app.criteria.recist.rules import RecistRules
 from app.criteria.recist.sum_limits import SumLimits
-from app.domain.exact import TIE
+from app.domain.exact import TIE, difference, is_less, nearest
 from app.domain.recist import RecistCategory
 from app.domain.recist_response import Contribution, RecistMargin, TargetComponent
 from app.domain.response import Reason, reason
@@ -44,12 +44,11 @@ class TargetHistory:
         else:
             responded = self.responded or now in (RecistCategory.PR, RecistCategory.CR)
             complete = self.complete or now is RecistCategory.CR
-        later = replace(self, responded=responded, complete=complete)
         values = [item.value for item in booked if item.value is not None]
         sum_now = exact_sum(values)
-        if len(values) < len(booked) or sum_now >= self.nadir:
-            return later
-        return replace(later, nadir=sum_now, nadir_visit=visit_id)
+        if len(values) < len(booked) or not is_less(sum_now, self.nadir):
+            return TargetHistory(self.baseline, self.nadir, self.nadir_visit, responded, complete)
+        return TargetHistory(self.baseline, sum_now, visit_id, responded, complete)
 
 
 def target_component(
@@ -77,13 +76,13 @@ def target_component(
     if is_complete(booked, rules):
         category = RecistCategory.CR
         margins = complete_margins(limits, booked)
-        nodes = total > 0
+        nodes = total.numerator > 0
         trace.append(
-            reason("REC-3.5-CR", "ALL_TARGETS_GONE_OR_NORMAL", sum=float(total))
+            reason("REC-3.5-CR", "ALL_TARGETS_GONE_OR_NORMAL", sum=nearest(total))
             if nodes
             else reason("REC-3.5-CR", "ALL_TARGETS_GONE")
         )
-        if total > history.nadir:
+        if is_less(history.nadir, total):
             flags = ("NORMAL_NODE_GROWTH",)
             trace.append(reason("REC-3.5-CR", "NODES_GREW_WITHIN_NORMAL", **_rise(total, limits)))
     else:
@@ -95,17 +94,7 @@ def target_component(
             flags = ("POST_CR_NODE_REGROWTH",)
             names = ", ".join(regrown)
             trace.append(reason("REC-3.5-REGROWTH", "NODE_REGREW_AFTER_CR", lesions=names))
-    return replace(
-        _component(booked, history, total),
-        category=category,
-        sum_mm=float(total),
-        change_from_baseline_fraction=share_of(total, history.baseline),
-        change_from_nadir_fraction=share_of(total, history.nadir),
-        change_from_nadir_mm=float(total - history.nadir),
-        margins=margins,
-        reasons=tuple(trace),
-        flags=flags,
-    )
+    return _component(booked, history, total, category, margins, tuple(trace), flags)
 
 
 def is_complete(booked: Sequence[Booked], rules: RecistRules) -> bool:
@@ -128,8 +117,8 @@ def _is_disease(item: Booked, rules: RecistRules) -> bool:
         return True
     # A tie with 10 mm is not below it, a tie with 0 is gone (N2).
     if item.nodal:
-        return item.value >= tied_from(rules.node_normal_below_mm)
-    return item.value > TIE
+        return not is_less(item.value, tied_from(rules.node_normal_below_mm))
+    return is_less(TIE, item.value)
 
 
 def _with_missing(
@@ -144,42 +133,49 @@ def _with_missing(
     names = ", ".join(missing)
     code = "MEASURED_PART_PROVES_PROGRESSION" if progresses else "TARGETS_MISSING"
     trace.append(reason("REC-3.5-NE", code, lesions=names, **_rise(measured, limits)))
-    return replace(
-        _component(booked, history, measured),
-        category=RecistCategory.PD if progresses else RecistCategory.NE,
-        reasons=tuple(trace),
-        flags=tuple(f"TARGET_MISSING {name}" for name in missing),
-    )
+    category = RecistCategory.PD if progresses else RecistCategory.NE
+    flags = tuple(f"TARGET_MISSING {name}" for name in missing)
+    return _component(booked, history, measured, category, (), tuple(trace), flags, missing)
 
 
 def _component(
-    booked: Sequence[Booked], history: TargetHistory, measured: Fraction
+    booked: Sequence[Booked],
+    history: TargetHistory,
+    measured: Fraction,
+    category: RecistCategory,
+    margins: tuple[RecistMargin, ...],
+    reasons: tuple[Reason, ...],
+    flags: tuple[str, ...],
+    missing: tuple[str, ...] = (),
 ) -> TargetComponent:
+    """The record; with a target missing there is no sum, and no change of one."""
+    sum_mm = nearest(measured)
+    nadir = history.nadir
     return TargetComponent(
-        category=RecistCategory.NE,
-        baseline_sum_mm=float(history.baseline),
-        nadir_sum_mm=float(history.nadir),
+        category=category,
+        baseline_sum_mm=nearest(history.baseline),
+        nadir_sum_mm=nearest(nadir),
         nadir_visit=history.nadir_visit,
-        sum_mm=None,
-        measured_sum_mm=float(measured),
-        change_from_baseline_fraction=None,
-        change_from_nadir_fraction=None,
-        change_from_nadir_mm=None,
+        sum_mm=None if missing else sum_mm,
+        measured_sum_mm=sum_mm,
+        change_from_baseline_fraction=None if missing else share_of(measured, history.baseline),
+        change_from_nadir_fraction=None if missing else share_of(measured, nadir),
+        change_from_nadir_mm=None if missing else difference(measured, nadir),
         contributions=tuple(_contribution(item) for item in booked),
-        missing=tuple(item.lesion_id for item in booked if item.value is None),
-        margins=(),
-        reasons=(),
-        flags=(),
+        missing=missing,
+        margins=margins,
+        reasons=reasons,
+        flags=flags,
     )
 
 
 def _contribution(item: Booked) -> Contribution:
-    value = None if item.value is None else float(item.value)
+    value = None if item.value is None else nearest(item.value)
     return Contribution(item.lesion_id, item.nodal, item.state.value, value, item.booked_on)
 
 
 def _nadir_reason(history: TargetHistory) -> Reason:
-    total = float(history.nadir)
+    total = nearest(history.nadir)
     if history.nadir_visit is None:
         return reason("REC-3.5-NADIR", "SUM_NADIR_IS_BASELINE", sum=total)
     return reason("REC-3.5-NADIR", "SUM_NADIR", sum=total, visit=history.nadir_visit)
@@ -192,8 +188,8 @@ def _sum_steps(total: Fraction, limits: SumLimits, category: RecistCategory) -> 
         return [reason("REC-3.5-PD", "SUM_RISE_REACHES_LIMITS", **rise)]
     steps = [reason("REC-3.5-PD", "SUM_RISE_WITHIN_LIMITS", **rise)]
     fall = {
-        "sum": float(total),
-        "reference": float(limits.baseline),
+        "sum": nearest(total),
+        "reference": nearest(limits.baseline),
         "change_fraction": share_of(total, limits.baseline),
         "limit_fraction": -limits.rules.pr_fraction,
     }
@@ -207,9 +203,9 @@ def _sum_steps(total: Fraction, limits: SumLimits, category: RecistCategory) -> 
 
 def _rise(total: Fraction, limits: SumLimits) -> dict[str, float | None]:
     return {
-        "sum": float(total),
-        "reference": float(limits.nadir),
-        "change_mm": float(total - limits.nadir),
+        "sum": nearest(total),
+        "reference": nearest(limits.nadir),
+        "change_mm": difference(total, limits.nadir),
         "change_fraction": share_of(total, limits.nadir),
         "limit_mm": limits.rules.pd_min_mm,
         "limit_fraction": limits.rules.pd_fraction,

@@ -12,7 +12,7 @@ from app.reporting.numbers import decimals_apart, plain, rounded
     ("value", "decimals", "signed", "text"),
     [
         (1.234, 2, False, "1.23"),
-        (-1.234, 2, True, "-1.23"),
+        (-1.234, 2, True, "−1.23"),
         (1.234, 1, True, "+1.2"),
         (-0.001, 2, True, "+0.00"),
         (-0.001, 2, False, "0.00"),

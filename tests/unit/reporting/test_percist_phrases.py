@@ -21,7 +21,8 @@ from app.domain.lesion import NewLesionClass
 from app.domain.percist_response import NonTargetStatus
 from app.domain.reference import ReferenceRegionKind
 from app.domain.response import MetabolicCategory
-from app.reporting.phrases import flag_text, one_margin_text, reason_text
+from app.reporting.phrases import flag_text, one_margin_text
+from app.reporting.reasons import reason_text
 from app.wording import WORDING_FOLDER
 from tests.builders.percist_trial import trial
 from tests.unit.criteria.percist.rule_sets import ALL_RULES, NADIR

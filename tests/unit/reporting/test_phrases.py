@@ -22,10 +22,10 @@ from app.reporting.phrases import (
     mark_text,
     one_margin_text,
     percent,
-    reason_text,
     site_text,
     visit_name,
 )
+from app.reporting.reasons import reason_text
 from app.wording import sentences
 from segmentation.anatomy.sites import Organ, Side, Site
 from tests.unit.criteria.percist.rule_sets import ALL_RULES, NADIR, PUBLISHED, STRICT
@@ -97,13 +97,13 @@ def test_any_response_can_be_told(b, c, nadir, liver, rules):
 def test_a_number_just_short_of_its_limit_does_not_look_like_it():
     response = target_response(case(10.0, 7.0004, baseline_threshold=9.9999), NADIR)
     fall = text_of(response, "FALL_WITHIN_LIMITS")
-    assert "-29.996 %" in fall
-    assert "at least -30 % and -0.8 g/mL" in fall
+    assert "−29.996 %" in fall
+    assert "at least −30 % and −0.8 g/mL" in fall
     assert "10.0000 g/mL reaches the baseline threshold of 9.9999 g/mL" in text_of(
         response, "MEASURABLE"
     )
     short = target_response(case(2.3, 1.5002), NADIR)
-    assert "-0.7998 g/mL" in text_of(short, "FALL_WITHIN_LIMITS")
+    assert "−0.7998 g/mL" in text_of(short, "FALL_WITHIN_LIMITS")
     near_liver = target_response(case(9.0, 1.8996, liver_mean=1.9), NADIR)
     assert "1.8996 g/mL is below the liver mean of 1.9000 g/mL" in text_of(
         near_liver, "BELOW_LIVER"
@@ -278,7 +278,7 @@ def test_a_flag_tells_its_detail():
 
 @pytest.mark.parametrize(
     ("fraction", "text"),
-    [(None, "–"), (-0.29996, "-30.0 %"), (0.4, "+40.0 %"), (-0.0001, "+0.0 %")],
+    [(None, "–"), (-0.29996, "−30.0 %"), (0.4, "+40.0 %"), (-0.0001, "+0.0 %")],
 )
 def test_percent(fraction, text):
     assert percent(fraction) == text

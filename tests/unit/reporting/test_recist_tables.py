@@ -13,8 +13,9 @@ from app.reading.edits import (
     SetRecistState,
 )
 from app.reading.state import NewLesionClass
+from app.reporting.lengths import length_text
+from app.reporting.reasons import visit_text
 from app.reporting.recist_document import recist_document
-from app.reporting.recist_phrases import length_text, visit_text
 from app.reporting.recist_tables import recist_section
 from app.services.recist_read import recist_read, recist_rules
 from app.translation import set_language
@@ -57,9 +58,9 @@ def test_targets_are_bold_and_summed():
     found = section(responding())
     (table,) = found.lesions
     assert table.marks == ("target", "target", "", "target")
-    assert table.rows[-1] == ("Sum of targets", "", "", "", "60.0", "40.2", "30.0", "-50.0 %")
+    assert table.rows[-1] == ("Sum of targets", "", "", "", "60.0", "40.2", "30.0", "−50.0 %")
     assert found.responses.rows[0][2:] == (
-        "40.2", "60.0", "-33.0 %", "-33.0 %", "PR", "NE", "–", "PR -33 %",
+        "40.2", "60.0", "−33.0 %", "−33.0 %", "PR", "NE", "–", "PR −33 %",
     )  # fmt: skip
     assert found.margins[0].startswith("PR would become SD")
 

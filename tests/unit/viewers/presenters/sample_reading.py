@@ -13,6 +13,7 @@ from app.domain.findings import Severity, finding
 from app.domain.lesion import LesionMeasurement, LesionOrigin, PhysiologicalMark
 from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
 from app.domain.region import SphereRegion, ThresholdRegion
+from app.domain.rule_content import rules_sha256
 from app.domain.scan_facts import ScanFacts
 from app.domain.series import SeriesIdentity
 from app.quantification.quantify import quantify
@@ -123,11 +124,13 @@ def complete(of: ReadingState | None = None) -> SampleReading:
         for shown_point, fact in zip((baseline, follow_up), facts, strict=True)
     ]
     (mine,) = judged(shown, visits, rules).responses
-    (theirs,) = judged(shown, visits, load_percist_rules("percist-1.0")).responses
+    other = load_percist_rules("percist-1.0")
+    (theirs,) = judged(shown, visits, other).responses
     follow_up = replace(follow_up, percist=mine, other_percist=theirs)
     read = DraftRead(
         identity("PT"),
         rules.name,
+        {rules.name: rules_sha256(rules), other.name: rules_sha256(other)},
         "LBMJANMA",
         "continuous",
         (baseline, follow_up),

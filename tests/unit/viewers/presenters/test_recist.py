@@ -118,8 +118,8 @@ def test_the_response_tells_category_change_trace_and_margins():
     assert rules[0] == "REC-3.5-NADIR" and rules[-1] == "REC-3.9-T1"
     told = next(item.text for item in answer.reasons if item.rule == "REC-3.5-PR")
     assert told == (
-        "Change from baseline, 60.0 mm to 40.2 mm: -33.0 %. "
-        "This reaches the limit of partial response (-30 %)."
+        "Change from baseline, 60.0 mm to 40.2 mm: −33.0 %. "
+        "This reaches the limit of partial response (−30 %)."
     )
     nadir = next(i.text for i in view(responding(), 2).reasons if i.rule == "REC-3.5-NADIR")
     assert nadir == "A rise is measured from the nadir, Follow-up 1: sum 40.2 mm."
