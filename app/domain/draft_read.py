@@ -29,10 +29,10 @@ class ScanSummary:
 class TimePoint:
     """One visit of the draft: its reference region, lesions, comparability and response.
 
-    `comparability` is the scan's own prerequisites at baseline and the card against the baseline
-    later. `percist` is None at baseline; `other_percist` is the same visit under the other named
-    rule set. `baseline_from_here` maps a position of this visit to the baseline (4x4 rows, LPS
-    mm), None at baseline.
+    `prerequisites` is what PERCIST asks of this scan alone; `comparability` the same at baseline
+    and the card against the baseline later. `percist` is None at baseline; `other_percist` is the
+    same visit under the other named rule set. `baseline_from_here` maps a position of this visit
+    to the baseline (4x4 rows, LPS mm), None at baseline.
     """
 
     number: int
@@ -48,6 +48,7 @@ class TimePoint:
     findings: tuple[Finding, ...]
     registration_correlation: float | None = None
     here_from_baseline: tuple[tuple[float, ...], ...] | None = None
+    prerequisites: tuple[ComparabilityItem, ...] = ()
 
     @property
     def response(self) -> TargetResponse | None:

@@ -23,7 +23,6 @@ from app.domain.numbers import (
 )
 from app.domain.recist_read import RecistRead
 from app.domain.reference import PlacementMethod, ReferenceRegion, ReferenceRegionKind
-from app.domain.response import ComparabilityItem
 from app.domain.rule_content import rules_sha256
 from app.reading.state import Lesion, LesionRole, NewLesionClass, ReadingState, VisitEntry
 from app.services.load_visit import Visit
@@ -168,10 +167,8 @@ class _Assembly:
         lesions = self._lesions(entry.number)
         facts = facts_of(visit, reference, entry.facts)
         base = self.state.visits[0]
-        card: tuple[ComparabilityItem, ...]
-        if entry is base:
-            card = scan_prerequisites(facts, self.rules.own)
-        else:
+        alone = card = scan_prerequisites(facts, self.rules.own)
+        if entry is not base:
             base_reference = self.references[base.number]
             assert base_reference is not None
             before = facts_of(self.visits[base.number], base_reference, base.facts)
@@ -190,6 +187,7 @@ class _Assembly:
             findings=visit.findings,
             registration_correlation=entry.registration_correlation,
             here_from_baseline=entry.here_from_baseline,
+            prerequisites=alone,
         )
         aligned = entry is base or _aligned(entry)
         return JudgedVisit(point, facts, self._missing(entry), aligned)

@@ -126,7 +126,9 @@ def complete(of: ReadingState | None = None) -> SampleReading:
     (mine,) = judged(shown, visits, rules).responses
     other = load_percist_rules("percist-1.0")
     (theirs,) = judged(shown, visits, other).responses
-    follow_up = replace(follow_up, percist=mine, other_percist=theirs)
+    baseline = replace(baseline, prerequisites=baseline.comparability)
+    alone = scan_prerequisites(facts[1], rules)
+    follow_up = replace(follow_up, percist=mine, other_percist=theirs, prerequisites=alone)
     read = DraftRead(
         identity("PT"),
         rules.name,
