@@ -1,13 +1,19 @@
 """From a draft read to the content of its report."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.findings import Severity
-from app.domain.response import ComparabilitySeverity, TargetResponse
+from app.domain.response import ComparabilityItem, ComparabilitySeverity, TargetResponse
 from app.domain.rule_content import short_hash
-from app.reporting.acquisition_tables import acquisition_table, provenance_table, reference_table
+from app.reporting.acquisition_tables import (
+    UNKNOWN,
+    acquisition_table,
+    provenance_table,
+    reference_table,
+)
+from app.reporting.cautions import cautions, outside_protocol
 from app.reporting.change_text import change_text
 from app.reporting.content import (
     Answer,
@@ -18,24 +24,20 @@ from app.reporting.content import (
     Table,
 )
 from app.reporting.fixed_labels import translated_labels
-from app.reporting.key_images import KeyImage, lesion_title, scale_upper_sul, shown_lesions
-from app.reporting.lesion_tables import (
-    lesion_table,
-    physiological_table,
-    trend_table,
-    unmatched_table,
-)
+from app.reporting.key_images import lesion_title, scale_upper_sul, shown_lesions, shown_window
+from app.reporting.lesion_tables import lesion_table, trend_table, unmatched_table
 from app.reporting.phrases import (
     comparability_label,
     comparability_text,
-    flag_text,
     margin_text,
     percent,
     review_text,
     site_text,
-    visit_flags,
     visit_name,
 )
+from app.reporting.physiological_table import physiological_table
+from app.reporting.picture_files import KeyImage, Shown, range_text
+from app.reporting.progression_facts import progression_facts
 from app.reporting.reasons import reason_text
 from app.reporting.recist_tables import recist_section
 from app.reporting.sensitivity_table import sensitivity_table
@@ -75,7 +77,7 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
         patient=(
             Field(tr("Subject"), subject),
             Field(tr("Sex"), _sex(patient.patient_sex)),
-            Field(tr("Time points"), "; ".join(_visit(point) for point in read.time_points)),
+            Field(tr("Time points"), " · ".join(map(_visit, read.time_points))),
             Field(tr("Issued"), stamp),
         ),
         answer=_answer(read),
@@ -92,16 +94,18 @@ def compose(read: DraftRead, issued_utc: datetime, images: Sequence[KeyImage]) -
         acquisition=acquisition_table(read),
         comparability=tuple((_visit(point), _comparability(point)) for point in read.time_points),
         references=reference_table(read),
+        reference_pictures=PictureRow("", _files(images, Shown.REFERENCE)),
         lesions=lesion_table(read),
         physiological=physiological_table(read),
         unmatched=unmatched_table(read),
         mips=PictureRow(
             tr("Maximum intensity projections"),
-            tuple(PictureFile(i.file, i.caption) for i in images if i.lesion_id is None),
+            _files(images, Shown.MIP),
+            range_text(shown_window(read)),
         ),
         key_images=_lesion_pictures(read, images),
         image_note=_image_note(read),
-        findings=((tr("Findings"), _findings(read)),),
+        findings=_findings(read),
         settings=_settings(read),
         provenance=provenance_table(read),
         recist=recist_section(read),
@@ -132,8 +136,10 @@ def _answer(read: DraftRead) -> Answer:
             margin="",
             rule_set=_rule_set(read, read.rule_set),
             other_rule_set="",
+            outside=outside_protocol(read),
+            progression=(),
             reasons=(),
-            cautions=_cautions(read),
+            cautions=cautions(read),
         )
     other = read.latest.other_percist
     code = response.overall.value
@@ -154,8 +160,10 @@ def _answer(read: DraftRead) -> Answer:
                 percent=percent(other.target.change_from_baseline_fraction),
             )
         ),
+        outside=outside_protocol(read),
+        progression=progression_facts(read.latest),
         reasons=tuple(Field(item.rule, reason_text(item)) for item in response.trace),
-        cautions=_cautions(read),
+        cautions=cautions(read),
     )
 
 
@@ -188,28 +196,13 @@ def _target(read: DraftRead, response: TargetResponse | None) -> str:
     )
 
 
-def _cautions(read: DraftRead) -> tuple[str, ...]:
-    latest = read.latest
-    flags = visit_flags(latest)
-    reference = [flag for point in read.time_points for flag in point.reference.flags]
-    warned = [
-        tr("{rule}: {found}.").format(
-            rule=comparability_label(item), found=comparability_text(item)
-        )
-        for item in latest.comparability
-        if item.severity is not ComparabilitySeverity.OK
-    ]
-    texts: Iterable[str] = (*(flag_text(flag) for flag in (*flags, *reference)), *warned)
-    return tuple(dict.fromkeys(texts))
-
-
 def _comparability(point: TimePoint) -> Table:
     return Table(
         (tr("Rule"), tr("Found"), tr("Verdict")),
         tuple(
             (
                 comparability_label(item),
-                comparability_text(item),
+                _found(item),
                 tr(VERDICTS[item.severity]),
             )
             for item in point.comparability
@@ -218,13 +211,24 @@ def _comparability(point: TimePoint) -> Table:
     )
 
 
+def _found(item: ComparabilityItem) -> str:
+    """What was found; a fact that nobody stated in words that agree with every label."""
+    return tr(UNKNOWN) if item.code == "FACT_UNKNOWN" else comparability_text(item)
+
+
+def _files(images: Sequence[KeyImage], shown: Shown) -> tuple[PictureFile, ...]:
+    return tuple(PictureFile(i.file, i.caption) for i in images if i.shown is shown)
+
+
 def _lesion_pictures(read: DraftRead, images: Sequence[KeyImage]) -> tuple[PictureRow, ...]:
     rows: dict[str, list[PictureFile]] = {}
     for image in images:
         if image.lesion_id is not None:
             rows.setdefault(image.lesion_id, []).append(PictureFile(image.file, image.caption))
+    note = range_text(shown_window(read))
     return tuple(
-        PictureRow(lesion_title(read, name), tuple(pictures)) for name, pictures in rows.items()
+        PictureRow(lesion_title(read, name), tuple(pictures), note)
+        for name, pictures in rows.items()
     )
 
 

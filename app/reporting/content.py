@@ -17,7 +17,8 @@ class Table:
     """Rows of text under headings; `numeric` names the columns set flush right.
 
     `marks` gives each row a state ("ok", "warn", "block", "target", "") that the layout may show
-    with a sign, never by colour alone.
+    with a sign, never by colour alone. `groups` are headings over the columns, each with the number
+    of columns it spans; empty ones over columns that stand alone.
     """
 
     columns: tuple[str, ...]
@@ -25,6 +26,7 @@ class Table:
     marks: tuple[str, ...] = ()
     numeric: tuple[int, ...] = ()
     note: str = ""
+    groups: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,11 @@ class PictureFile:
 
 @dataclass(frozen=True, slots=True)
 class PictureRow:
-    """Pictures of one subject side by side, one for each visit."""
+    """Pictures of one subject side by side, one for each visit; `note` tells the SUL they show."""
 
     title: str
     pictures: tuple[PictureFile, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Answer:
     margin: str
     rule_set: str
     other_rule_set: str
+    outside: str  # what lies outside the protocol, empty if nothing
+    progression: tuple[Field, ...]  # what decides progression beside the target
     reasons: tuple[Field, ...]  # label: rule id, value: sentence
     cautions: tuple[str, ...]
 
@@ -91,13 +96,14 @@ class ReportContent:
     acquisition: Table
     comparability: tuple[tuple[str, Table], ...]  # per follow-up: its title and card
     references: Table
+    reference_pictures: PictureRow
     lesions: Table
     physiological: Table
     unmatched: Table | None
     mips: PictureRow
     key_images: tuple[PictureRow, ...]
     image_note: str
-    findings: tuple[tuple[str, Table], ...]
+    findings: Table
     settings: Table
     provenance: Table
     recist: RecistSection | None = None  # where there are calipers

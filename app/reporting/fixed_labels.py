@@ -21,7 +21,11 @@ LABELS = {
     "references": mark("Reference region"),
     "comparability": mark("Prerequisites and comparability, {text}"),
     "sensitivity": mark("Sensitivity: the same read under other settings"),
-    "findings_chapter": mark("Findings, settings, provenance"),
+    "checks_chapter": mark("Data checks, settings, provenance"),
+    "checks": mark("Data checks"),
+    "nothing_found": mark("Data checks: nothing to report."),
+    "stated": mark("{text}:"),
+    "outside": mark("Outside the protocol: {text}."),
     "settings": mark("Settings"),
     "provenance": mark("Provenance"),
 }

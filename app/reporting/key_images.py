@@ -1,57 +1,44 @@
-"""The pictures of a report: lesion slices and MIPs, one scale for all visits."""
+"""The pictures of a report: lesion slices and MIPs on one scale for all visits, the reference."""
 
-import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from PIL import Image
 
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.lesion import LesionMeasurement
 from app.domain.reference import LpsMm
-from app.imaging.annotations import Corners, place_along_axis
-from app.imaging.figures import Notes, fusion_figure, mip_figure, slice_figure
-from app.imaging.frames import FusionStyle, Layer
+from app.imaging.figures import Notes, mip_figure
+from app.imaging.frames import Layer
 from app.imaging.markers import Marker
 from app.imaging.palette import Palette
-from app.imaging.picture import Picture
 from app.imaging.window import Window
-from app.reporting.phrases import site_text, visit_name
+from app.reporting.phrases import site_text
+from app.reporting.picture_files import (
+    UNIT,
+    KeyImage,
+    Shown,
+    VisitImages,
+    axial_picture,
+    dated_visit,
+    png_bytes,
+)
+from app.reporting.reference_images import reference_images
 from app.translation import tr
 from segmentation.sampling.projection import MipFrames, project_maximum
 from segmentation.sampling.reslice import Orientation, SlicePlane, plane_around
-from segmentation.volume import Volume
 
 SLICE_SIZE_MM = 240.0
 SLICE_PIXEL_MM = 0.5
 MIP_PIXEL_MM = 1.2
 MIP_MARGIN_MM = 15.0
 SMALLEST_MARKER_MM = 9.0
+# Letters that stay readable at the size a picture is printed: lines in the larger side, pixels.
+MIP_LETTERS, SLICE_TEXT_PX = 27.0, 19.0
 MOST_LESIONS = 5
 MOST_UNMATCHED = 3
 # Readers expect 0-5 SUL; where the target is hotter than that by far, everything would be white.
 USUAL_UPPER_SUL, HOT_UPPER_SUL = 5.0, 10.0
-UNIT = "SUL g/mL"
-
-
-@dataclass(frozen=True, eq=False)
-class VisitImages:
-    """The canonical volumes of one visit."""
-
-    sul: Volume
-    ct: Volume | None
-
-
-@dataclass(frozen=True, eq=False)
-class KeyImage:
-    """A finished PNG: which lesion (None: MIP) at which visit, and what the caption says."""
-
-    file: str
-    png: bytes
-    lesion_id: str | None
-    visit: int
-    caption: str
 
 
 def scale_upper_sul(read: DraftRead) -> float:
@@ -63,20 +50,26 @@ def scale_upper_sul(read: DraftRead) -> float:
     return HOT_UPPER_SUL if hottest > HOT_UPPER_SUL else USUAL_UPPER_SUL
 
 
+def shown_window(read: DraftRead) -> Window:
+    """The one window of all pictures of a read but those of the reference region."""
+    return Window(0.0, scale_upper_sul(read))
+
+
 def key_images(read: DraftRead, images: Sequence[VisitImages]) -> Iterator[KeyImage]:
-    """MIPs of all shown visits, then a slice per shown lesion and visit.
+    """MIPs of all shown visits, a slice per shown lesion and visit, the reference at all visits.
 
     Shown are the baseline and the latest visit. A lesion that has no measurement at a visit is
     shown at the place that corresponds to the baseline's.
     """
     shown = sorted({0, len(read.time_points) - 1})
-    window = Window(0.0, scale_upper_sul(read))
+    window = shown_window(read)
     yield from _mips([(read.time_points[visit], images[visit]) for visit in shown], window)
     for lesion in shown_lesions(read):
         for visit in shown:
             image = _slice(read, visit, lesion, images[visit], window)
             if image is not None:
                 yield image
+    yield from reference_images(read, images)
 
 
 def shown_lesions(read: DraftRead) -> tuple[str, ...]:
@@ -115,10 +108,12 @@ def _mip(point: TimePoint, frames: MipFrames, plane: SlicePlane, window: Window)
     markers = tuple(_marker(item) for item in point.tumour_lesions)
     layer = Layer(window, Palette.INVERTED_GREY)
     # Printed at one height or width whatever the scan's length: letters keep their size.
-    notes = Notes(markers=markers, unit=UNIT, text_px=max(plane.rows, plane.columns) / 32.0)
+    text_px = max(plane.rows, plane.columns) / MIP_LETTERS
+    notes = Notes(markers=markers, unit=UNIT, text_px=text_px)
     picture = mip_figure(frames, 0, plane, layer, notes)
-    caption = tr("{visit}: MIP from the front").format(visit=_visit(point))
-    return KeyImage(f"mip-{point.number}.png", _png(picture), None, point.number, caption)
+    caption = tr("{visit}: MIP from the front").format(visit=dated_visit(point))
+    file = f"mip-{point.number}.png"
+    return KeyImage(file, png_bytes(picture), Shown.MIP, point.number, caption)
 
 
 def _slice(
@@ -131,21 +126,11 @@ def _slice(
         return None
     plane = plane_around(Orientation.AXIAL, center, (SLICE_SIZE_MM, SLICE_SIZE_MM), SLICE_PIXEL_MM)
     marker = _marker(found) if found else Marker(lesion_id, center, SMALLEST_MARKER_MM)
-    notes = Notes(
-        markers=(marker,),
-        corners=Corners(top_left=(_short(point), place_along_axis(Orientation.AXIAL, center))),
-        unit=UNIT,
-        text_px=17.0,
-    )
-    if images.ct is not None:
-        style = FusionStyle(pet=Layer(window, Palette.HOT_METAL))
-        picture = fusion_figure(images.ct, images.sul, plane, style, notes)
-    else:
-        picture = slice_figure(images.sul, plane, Layer(window, Palette.INVERTED_GREY), notes)
+    picture = axial_picture(read, point, images, plane, center, marker, window, SLICE_TEXT_PX)
     value = f"SULpeak {found.sul_peak:.2f} g/mL" if found else tr("not measured")
-    caption = tr("{visit}: {value}").format(visit=_visit(point), value=value)
+    caption = tr("{visit}: {value}").format(visit=dated_visit(point), value=value)
     file = f"{lesion_id.lower()}-{visit}.png"
-    return KeyImage(file, _png(picture), lesion_id, visit, caption)
+    return KeyImage(file, png_bytes(picture), Shown.LESION, visit, caption, lesion_id)
 
 
 def _corresponding(read: DraftRead, lesion_id: str, visit: int) -> LpsMm | None:
@@ -173,15 +158,6 @@ def _marker(item: LesionMeasurement) -> Marker:
     return Marker(item.lesion_id, item.peak_lps_mm, max(half, SMALLEST_MARKER_MM))
 
 
-def _visit(point: TimePoint) -> str:
-    return f"{visit_name(point.number)}, {point.scanned_at.date().isoformat()}"
-
-
-def _short(point: TimePoint) -> str:
-    """The visit in the corner of a picture, short of the letter in the middle of its edge."""
-    return f"{visit_name(point.number, short=True)} {point.scanned_at.date().isoformat()}"
-
-
 def lesion_title(read: DraftRead, lesion_id: str) -> str:
     """The lesion's id and place, for the head of its row of pictures."""
     for point in read.time_points:
@@ -190,10 +166,3 @@ def lesion_title(read: DraftRead, lesion_id: str) -> str:
             place = site_text(found.site, found.side)
             return tr("{lesion}: {site}").format(lesion=lesion_id, site=place)
     return lesion_id
-
-
-def _png(picture: Picture) -> bytes:
-    stream = io.BytesIO()
-    # Alpha is opaque throughout and PDF/A-1 readers choke on it: three channels.
-    Image.fromarray(np.ascontiguousarray(picture.rgba[..., :3])).save(stream, "PNG", optimize=False)
-    return stream.getvalue()

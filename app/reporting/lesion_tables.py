@@ -1,16 +1,16 @@
-"""Tables of lesions: one row a lesion with all visits, physiological foci, unmatched foci."""
+"""Tables of lesions: one row a lesion with all visits, unmatched foci, the course."""
 
 from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.lesion import LesionMeasurement, LesionOrigin
 from app.reporting.content import Table
-from app.reporting.phrases import mark_text, percent, site_text, visit_name
+from app.reporting.phrases import percent, site_text, visit_name
+from app.reporting.progression_facts import response_line
 from app.translation import mark, tr
 from app.wording import sentence
 
 NOT_MEASURED = "–"
-MEASURES = ("SULpeak", "SULmax", "mL")
 MOST_VISITS_ABREAST = 2
-LESION_NOTE = mark("SUL in g/mL. mL: volume at or above the scan's threshold. Bold: target.")
+LESION_NOTE = mark("SUL in g/mL. Volume: at or above the scan's threshold. Bold: target.")
 
 
 def lesion_table(read: DraftRead) -> Table:
@@ -21,8 +21,10 @@ def lesion_table(read: DraftRead) -> Table:
     if len(read.time_points) > MOST_VISITS_ABREAST:
         return _lesions_below(read)
     columns = [tr("Lesion"), tr("Site")]
+    groups = [("", 1), ("", 1)]
     for point in read.time_points:
-        columns += [f"{_short(point)} {name}" for name in MEASURES]
+        columns += _measure_names()
+        groups.append((visit_name(point.number), len(_measure_names())))
     if read.latest.number > 0:
         columns.append(tr("Change SULpeak"))
     columns.append(tr("Notes"))
@@ -38,7 +40,9 @@ def lesion_table(read: DraftRead) -> Table:
             row.append(_change(lesion, _find(read.latest, lesion.lesion_id)))
         rows.append((*row, ", ".join(notes)))
     numeric = tuple(range(2, len(columns) - 1))
-    return Table(tuple(columns), tuple(rows), _marks(read, 1), numeric, tr(LESION_NOTE))
+    groups += [("", 1)] * (len(columns) - sum(span for _, span in groups))
+    marks = _marks(read, 1)
+    return Table(tuple(columns), tuple(rows), marks, numeric, tr(LESION_NOTE), tuple(groups))
 
 
 def _lesions_below(read: DraftRead) -> Table:
@@ -52,7 +56,7 @@ def _lesions_below(read: DraftRead) -> Table:
             rows.append((*place, _short(point), *_measures(found), change, notes))
             place = ("", "")
     names = (tr("Lesion"), tr("Site"), tr("Visit"))
-    columns = (*names, *MEASURES, tr("Change SULpeak"), tr("Notes"))
+    columns = (*names, *_measure_names(), tr("Change SULpeak"), tr("Notes"))
     marks = _marks(read, len(read.time_points))
     return Table(columns, tuple(rows), marks, (3, 4, 5, 6), tr(LESION_NOTE))
 
@@ -87,36 +91,8 @@ def unmatched_table(read: DraftRead) -> Table | None:
                 )
     if not rows:
         return None
-    columns = (tr("Focus"), tr("Visit"), tr("Site"), *MEASURES, tr("Place (LPS, mm)"))
+    columns = (tr("Focus"), tr("Visit"), tr("Site"), *_measure_names(), tr("Place (LPS, mm)"))
     return Table(columns, tuple(rows), numeric=(3, 4, 5))
-
-
-def physiological_table(read: DraftRead) -> Table:
-    """The foci marked as physiological with the reason of each mark, all visits side by side.
-
-    With many visits only SULpeak is told.
-    """
-    names = MEASURES if len(read.time_points) <= MOST_VISITS_ABREAST else MEASURES[:1]
-    columns = [tr("Focus"), tr("Likely")]
-    first_seen: dict[str, LesionMeasurement] = {}
-    for point in read.time_points:
-        columns += [f"{_short(point)} {name}" for name in names]
-        for item in point.lesions:
-            if item.physiological is not None:
-                first_seen.setdefault(item.lesion_id, item)
-    rows = []
-    for lesion_id, item in first_seen.items():
-        assert item.physiological is not None
-        row = [lesion_id, mark_text(item.physiological)]
-        for point in read.time_points:
-            row += _measures(_find(point, lesion_id))[: len(names)]
-        rows.append(tuple(row))
-    return Table(
-        tuple(columns),
-        tuple(rows),
-        numeric=tuple(range(2, len(columns))),
-        note=tr("Place of the mark: where the focus was first seen. A reader confirms each mark."),
-    )
 
 
 def trend_table(read: DraftRead) -> Table:
@@ -134,7 +110,7 @@ def trend_table(read: DraftRead) -> Table:
                 NOT_MEASURED if hottest is None else f"{hottest.sul_peak:.2f}",
                 f"{point.reference.mean_sul_g_per_ml:.2f} ± {point.reference.sd_sul_g_per_ml:.2f}",
                 f"{point.threshold_g_per_ml:.2f}",
-                "" if response is None else response.report_string,
+                "" if response is None else response_line(response),
             )
         )
     columns = (
@@ -147,6 +123,10 @@ def trend_table(read: DraftRead) -> Table:
         tr("Response"),
     )
     return Table(columns, tuple(rows), numeric=(3, 4, 5), note=tr("SUL in g/mL."))
+
+
+def _measure_names() -> tuple[str, ...]:
+    return "SULpeak", "SULmax", tr("Volume mL")
 
 
 def _short(point: TimePoint) -> str:

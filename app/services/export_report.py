@@ -12,8 +12,9 @@ from pathlib import Path
 
 from app.reporting.compose import compose
 from app.reporting.documents import read_document
-from app.reporting.key_images import VisitImages, key_images
+from app.reporting.key_images import key_images
 from app.reporting.pdf import render_pdf
+from app.reporting.picture_files import VisitImages
 from app.services.draft_read import LoadedDraft
 from app.services.progress import SILENT, Progress
 from app.wording import reader_error

@@ -3,15 +3,19 @@
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-TOOLS = ("pdftotext", "pdffonts", "pdfimages")
+TOOLS = ("pdftotext", "pdffonts", "pdfimages", "pdftoppm")
 # A4 with the margins of the report's template; head and foot stand in the upper and lower one.
 LEFT, RIGHT, TOP, BOTTOM = 47.0, 549.0, 20.0, 822.0
+A4_HEIGHT, TEXT_TOP, TEXT_BOTTOM = 841.9, 62.4, 788.0
 
 
 def need_poppler() -> None:
@@ -28,8 +32,23 @@ def tool(name: str, *arguments: object) -> str:
 
 
 def pages(pdf: Path) -> list[str]:
-    """The text of every page, columns side by side as printed."""
-    return tool("pdftotext", "-layout", pdf, "-").split("\f")[:-1]
+    """The text of every page, columns side by side as printed, all spaces plain."""
+    text = tool("pdftotext", "-layout", pdf, "-").replace("\u00a0", " ")
+    return text.split("\f")[:-1]
+
+
+def filled(pdf: Path) -> list[float]:
+    """For every page the share of the text's height down to the lowest text or picture."""
+    shares = []
+    with tempfile.TemporaryDirectory() as folder:
+        tool("pdftoppm", "-r", "36", "-gray", pdf, f"{folder}/page")
+        for file in sorted(Path(folder).iterdir()):
+            page = np.asarray(Image.open(file))
+            per_point = page.shape[0] / A4_HEIGHT
+            top, bottom = (round(at * per_point) for at in (TEXT_TOP, TEXT_BOTTOM))
+            rows = np.nonzero((page[top:bottom] < 200).any(axis=1))[0]
+            shares.append((rows[-1] + 1) / (bottom - top) if rows.size else 0.0)
+    return shares
 
 
 def unembedded_fonts(pdf: Path) -> list[str]:

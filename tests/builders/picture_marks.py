@@ -9,12 +9,16 @@ from segmentation.geometry import Geometry, Vector
 Pixels = npt.NDArray[np.uint8]
 
 
-def ring_share(image: Pixels, row: float, column: float, colour: Rgb) -> float:
-    """The largest share of a circle around a pixel, of any radius, drawn in a colour."""
+def ring_share(
+    image: Pixels, row: float, column: float, colour: Rgb, radius_px: float | None = None
+) -> float:
+    """The largest share of a circle around a pixel drawn in a colour, of any radius if None."""
     rows, columns = np.nonzero(np.abs(image.astype(int) - np.array(colour)).sum(axis=2) < 120)
     radius = np.hypot(rows - row, columns - column)
     sector = np.floor(np.arctan2(rows - row, columns - column) / (2 * np.pi) * 36)
     sizes = np.arange(5.0, 90.0, 0.5)
+    if radius_px is not None:
+        sizes = np.array([radius_px - 0.5, radius_px, radius_px + 0.5])
     return max(len(np.unique(sector[np.abs(radius - size) < 1.0])) for size in sizes) / 36.0
 
 

@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 from app.domain.draft_read import DraftRead
 from app.reporting.compose import compose
 from app.reporting.fixed_labels import LABELS
-from app.reporting.pdf import TEMPLATE, _printable, render_pdf
+from app.reporting.pdf import TEMPLATE, render_pdf
+from app.reporting.printable import printable
 from app.translation import catalogue_file, set_language
 from tests.unit.viewers.presenters.sample_reading import complete
 
@@ -111,5 +112,5 @@ def test_the_layout_has_no_words_of_its_own() -> None:
 def test_no_break_spaces_are_printed_as_spaces() -> None:
     set_language("fr")
     assert any("\u00a0:" in text for text in leaves(asdict(compose(sample(), ISSUED, ()))))
-    assert _printable("Marge\u00a0: 1") == "Marge\u00a0: 1"
-    assert _printable("a\x07b") == "a\\x07b"
+    assert printable("Marge\u00a0: 1") == "Marge\u00a0: 1"
+    assert printable("a\x07b") == "a\\x07b"

@@ -1,0 +1,75 @@
+"""What decides progression beside the target, as the response's records tell it."""
+
+from collections.abc import Iterable
+
+from app.domain.draft_read import TimePoint
+from app.domain.percist_response import PercistResponse
+from app.domain.response import MetabolicCategory
+from app.reporting.content import Field
+from app.reporting.phrases import site_text
+from app.translation import tr
+
+
+def progression_facts(point: TimePoint) -> tuple[Field, ...]:
+    """New lesions and unequivocal progression at a follow-up; nothing at baseline."""
+    response = point.percist
+    if response is None:
+        return ()
+    return (
+        Field(tr("New lesions"), _new_lesions(point, response)),
+        Field(tr("Unequivocal progression"), _unequivocal(response)),
+    )
+
+
+def _new_lesions(point: TimePoint, response: PercistResponse) -> str:
+    found = response.new_lesions
+    parts = [_places(point, found.unequivocal)] if found.unequivocal else []
+    if found.equivocal:
+        parts.append(
+            tr("equivocal: {lesions}").format(lesions=_places(point, found.equivocal)),
+        )
+    if found.open:
+        parts.append(tr("not yet decided: {lesions}").format(lesions=_places(point, found.open)))
+    if found.unequivocal or not parts:
+        return "; ".join(parts) or tr("none")
+    return "; ".join((tr("none unequivocal"), *parts))
+
+
+def _unequivocal(response: PercistResponse) -> str:
+    """Whether lesions beside the target progressed, with those that did."""
+    by = []
+    if response.non_target.category is MetabolicCategory.PMD:
+        items = [str(step.values()["items"]) for step in response.non_target.reasons]
+        by.append(tr("non-target {items}").format(items=", ".join(items)))
+    if response.extent is not None and response.extent.progression:
+        by.append(tr("extent, by TLG"))
+    if by:
+        return tr("yes ({by})").format(by="; ".join(by))
+    if response.non_target.category is None:
+        return tr("no (no non-target lesion)")
+    if response.non_target.category is MetabolicCategory.NE:
+        return tr("not evaluable (non-target NE)")
+    return tr("no (non-target {category})").format(category=response.non_target.category.value)
+
+
+def _places(point: TimePoint, lesion_ids: Iterable[str]) -> str:
+    """`U1 (liver), U2 (axilla, left)`."""
+    found = {item.lesion_id: item for item in point.lesions}
+    return ", ".join(
+        f"{name} ({site_text(found[name].site, found[name].side)})" if name in found else name
+        for name in lesion_ids
+    )
+
+
+def response_line(response: PercistResponse) -> str:
+    """The report string of spec 2.11 for readers: `PMD +35 %, week 4, new: 5`."""
+    head, *_ = response.report_string.split(", ")
+    if head[-1:].isdigit():
+        head += " %"
+    # A hyphen before the number is a minus; the one of NON-CMR is not.
+    parts = [head]
+    if response.weeks is not None:
+        parts.append(tr("week {week}").format(week=response.weeks))
+    if response.new_lesions.unequivocal:
+        parts.append(tr("new: {count}").format(count=len(response.new_lesions.unequivocal)))
+    return ", ".join(parts)
