@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from app.domain.draft_read import DraftRead
+from app.domain.response import ComparabilitySeverity
 from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT
 from app.reporting.compose import compose
 from app.reporting.key_images import SLICE_PIXEL_MM, SLICE_TEXT_PX, key_images
@@ -177,3 +178,42 @@ def test_the_head_of_the_lesion_table_tells_the_visits_apart(
     line = sorted((w for w in heads if abs(w.top - heads[-1].top) < 1.0), key=lambda w: w.left)
     assert len(line) == 5
     assert all(b.left - a.right > 6.0 for a, b in itertools.pairwise(line))
+
+
+def test_a_heading_is_not_left_without_its_pictures(draft: LoadedDraft, tmp_path: Path) -> None:
+    pdf_text.need_poppler()
+    for variant in ("one visit", "no lesion", "three visits"):
+        read = VARIANTS[variant](draft.read)
+        for page in pdf_text.pages(printed(read, pictures_of(read, draft), tmp_path)):
+            if "Key images" in page:
+                assert "L1: axilla" in page, variant
+
+
+def test_without_a_finding_only_the_checks_are_said_to_be_clean(
+    draft: LoadedDraft, pictures: tuple[KeyImage, ...], tmp_path: Path
+) -> None:
+    pdf_text.need_poppler()
+    text = "".join(pdf_text.pages(printed(draft.read, pictures, tmp_path)))
+    assert "Data checks: nothing to report." in text
+    assert "Findings" not in text and "None." not in text
+
+
+def test_the_answer_names_what_lies_outside_the_protocol(
+    draft: LoadedDraft, tmp_path: Path
+) -> None:
+    pdf_text.need_poppler()
+    late = tuple(
+        replace(item, severity=ComparabilitySeverity.WARN, code="UPTAKE_LATE", value=158.8)
+        if item.rule == "UPTAKE_WINDOW"
+        else item
+        for item in draft.read.latest.prerequisites
+    )
+    latest = replace(draft.read.latest, prerequisites=late)
+    read = replace(draft.read, time_points=(draft.read.baseline, latest))
+    first = pdf_text.pages(printed(read, (), tmp_path))[0]
+    line = "Outside the protocol: uptake time 158.8 min, beyond 70 min (Follow-up 1)."
+    assert line in first
+    assert first.index("Partial metabolic response") < first.index(line) < first.index("Margin:")
+    assert "New lesions: none" in first
+    assert "Unequivocal progression: no (non-target NON-CMR/NON-PMD)" in first
+    assert "Outside the protocol" not in pdf_text.pages(printed(draft.read, (), tmp_path))[0]
