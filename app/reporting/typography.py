@@ -7,7 +7,8 @@ running head with it, the reader's own words.
 import re
 from collections.abc import Callable, Mapping
 
-MINUS = "\N{MINUS SIGN}"
+from app.reporting.numbers import MINUS
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 VERBATIM = frozenset({"language", "running_head", "patient", "texts", "tone", "file", "marks"})
 

@@ -19,22 +19,21 @@ from app.reporting.key_images import SLICE_PIXEL_MM, SLICE_TEXT_PX, key_images
 from app.reporting.pdf import render_pdf
 from app.reporting.picture_files import KeyImage, Shown, VisitImages, subject_line
 from app.reporting.reference_images import PIXEL_MM as REFERENCE_PIXEL_MM
-from app.services.draft_read import LoadedDraft, draft_read
-from app.services.rule_sets import load_percist_rules
+from app.services.draft_read import LoadedDraft
 from app.translation import set_language
 from segmentation.sampling.reslice import Orientation, plane_around
 from tests.builders import pdf_text
 from tests.builders.picture_marks import Pixels, ring_share, slice_center
 from tests.builders.read_variants import VARIANTS, crowded
+from tests.builders.shared_reads import SharedRead
 
 ISSUED = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def draft(demo_patient: tuple[Path, Path]) -> LoadedDraft:
+def draft(demo_read: SharedRead) -> LoadedDraft:
     """The draft read of the demo patient."""
-    rules, other = load_percist_rules("percist-nadir"), load_percist_rules("percist-1.0")
-    return draft_read(demo_patient, rules, other)
+    return demo_read.draft
 
 
 @pytest.fixture(scope="module")
