@@ -14,6 +14,7 @@ from benchmarks.criteria_trial import made_up_inputs
 @pytest.fixture
 def collector():
     was_on = gc.isenabled()
+    gc.unfreeze()  # what tests of the window have frozen
     gc.enable()
     yield
     (gc.enable if was_on else gc.disable)()
