@@ -1,6 +1,7 @@
 """`assess` on two real visits: the contract's document, and the report with every number."""
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -84,12 +85,19 @@ def test_every_physiological_focus_has_its_reason(reading: dict[str, Any]) -> No
 def test_the_pdf_has_every_number_of_the_reading(reading: dict[str, Any], out: Path) -> None:
     pdf_text.need_poppler()
     wanted: dict[str, list[str]] = {}
+    marked: list[str] = []
     for point in reading["timepoints"]:
         for item in point["lesions"]:
-            wanted.setdefault(item["id"], []).append(f"{item['sul_peak']:.2f}")
-    assert len(wanted) >= 20
+            printed = f"{item['sul_peak']:.2f}"
+            if item["physiologic"]:
+                marked.append(f"{item['id']} {printed}")
+            else:
+                wanted.setdefault(item["id"], []).append(printed)
+    assert len(wanted) >= 5 and len(marked) >= 20
     assert pdf_text.lesion_rows(out / "report.pdf", wanted) == {}
     text = "".join(pdf_text.pages(out / "report.pdf"))
+    spaced = " ".join(text.split())
+    assert [item for item in marked if not re.search(rf"\b{re.escape(item)}\b", spaced)] == []
     for point in reading["timepoints"]:
         assert f"{point['reference']['mean']:.3f} g/mL" in text
 
@@ -105,4 +113,4 @@ def test_the_pdf_is_fit_to_print(done: Done, out: Path) -> None:
         assert len(page.split()) > 60
     assert pdf_text.misplaced(pdf) == []
     assert pdf_text.unembedded_fonts(pdf) == []
-    assert pdf_text.picture_count(pdf) == 2 + 2 * 5
+    assert pdf_text.picture_count(pdf) == 2 + 2 * 5 + 2  # MIPs, lesions, reference
