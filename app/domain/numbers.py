@@ -67,4 +67,13 @@ class ReferenceNumbers:
     flags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewNumbers:
+    """What is told of a sphere while it is dragged: the same values as in its `RegionNumbers`."""
+
+    sul_peak_continuous: float
+    sul_max: float
+    volume_ml: float
+
+
 NumberKey = ReferenceKey | RegionKey

@@ -6,6 +6,7 @@ from app.criteria.percist.rules import PercistRules
 from app.criteria.percist.threshold import measurability_threshold_g_per_ml
 from app.domain.numbers import (
     NumberKey,
+    PreviewNumbers,
     ReferenceKey,
     ReferenceNumbers,
     RegionKey,
@@ -18,7 +19,7 @@ from app.services.place_reference import measure_sphere
 from app.services.region_voxels import BlobReader, mask_of
 from segmentation.mask import Mask
 from segmentation.metrics.diameter import region_diameters
-from segmentation.metrics.peak import region_peaks
+from segmentation.metrics.peak import PeakMethod, region_peak, region_peaks
 from segmentation.metrics.statistics import region_statistics
 
 ISOCONTOUR_SHARE = 0.5
@@ -68,6 +69,21 @@ def compute(
     if isinstance(key, ReferenceKey):
         return measure_sphere(visit, key.sphere)
     return _region(mask_of(key.region, visit.sul, read_blob), visit, key.threshold_g_per_ml)
+
+
+def preview(
+    key: NumberKey, visit: Visit, read_blob: BlobReader
+) -> PreviewNumbers | ReferenceNumbers | None:
+    """The numbers of a key that a drag shows, in half the time that all of them take."""
+    if isinstance(key, ReferenceKey):
+        return measure_sphere(visit, key.sphere)
+    region = mask_of(key.region, visit.sul, read_blob)
+    whole = region_statistics(visit.sul, region) if region.voxels else None
+    peak = None if whole is None else region_peak(visit.sul, region, PeakMethod.CONTINUOUS)
+    if whole is None or peak is None:
+        return None
+    hot = _at_least(region, visit, key.threshold_g_per_ml)
+    return PreviewNumbers(peak.value, whole.maximum, hot.volume_ml)
 
 
 def counted_voxels(key: RegionKey, visit: Visit, read_blob: BlobReader) -> Mask:

@@ -2,7 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from app.domain.numbers import NumberKey, ReferenceNumbers, RegionKey, RegionNumbers
+from app.domain.numbers import (
+    NumberKey,
+    PreviewNumbers,
+    ReferenceNumbers,
+    RegionKey,
+    RegionNumbers,
+)
 from app.domain.region import MaskRegion
 from app.jobs.desk import JobDesk, JobEvent, JobFailed, JobFinished
 from app.jobs.job import Job, JobToken, Lane
@@ -10,7 +16,7 @@ from app.reading.edits import AnyEdit
 from app.reading.store import Change, ReadingStore
 from app.services.derive_read import Derived, RulePair, derive_read
 from app.services.load_visit import Visit
-from app.services.measure_visit import compute, counted_voxels, needed
+from app.services.measure_visit import compute, counted_voxels, needed, preview
 from app.services.region_voxels import BlobReader
 from segmentation.mask import Mask
 
@@ -85,18 +91,24 @@ class ReadingSession:
         """Applies and saves an edit. Raises EditRefusedError or ReaderError: nothing changed."""
         self.store.accept(edit)
 
-    def preview(self, key: NumberKey, visit: int) -> None:
-        """Computes a number that is not part of the state (a drag); a newer one replaces it."""
-        self._jobs.submit(self._job(PREVIEW_SLOT, visit, key, Lane.COMPUTE))
+    def preview(self, key: NumberKey, number: int) -> None:
+        """Computes what a drag shows, no part of the state; a newer one replaces it."""
+        visit, blobs = self.visits[number], self._blobs_of(key)
 
-    def handle(self, event: JobEvent) -> RegionNumbers | ReferenceNumbers | None:
+        def work(token: JobToken) -> PreviewNumbers | ReferenceNumbers | None:
+            token.checkpoint()
+            return preview(key, visit, blobs.__getitem__)
+
+        self._jobs.submit(Job(PREVIEW_SLOT, work, Lane.COMPUTE, title="measure"))
+
+    def handle(self, event: JobEvent) -> PreviewNumbers | ReferenceNumbers | None:
         """Takes an event of the job desk; returns the number of a finished preview, if it is one.
 
         Raises what a job of this session raised, for the caller's funnel.
         """
         slot = event.job.slot
         if slot == PREVIEW_SLOT and isinstance(event, JobFinished):
-            number: RegionNumbers | ReferenceNumbers | None = event.value
+            number: PreviewNumbers | ReferenceNumbers | None = event.value
             return number
         key = self._pending.get(slot)
         if key is None:

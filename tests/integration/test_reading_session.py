@@ -2,10 +2,12 @@
 
 import queue
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from app.domain.numbers import PreviewNumbers, RegionKey
 from app.domain.region import SphereRegion
 from app.jobs.desk import JobDesk
 from app.persistence.archive import Archive, ReadingJournal
@@ -13,6 +15,7 @@ from app.reading.edits import MoveReference, SetRegion, SetRole, TickResolved
 from app.reading.state import LesionRole
 from app.reading.store import ReadingStore
 from app.services.derive_read import RulePair
+from app.services.measure_visit import compute, preview
 from app.services.open_reading import store_proposal, stored_history
 from app.services.reading_session import ReadingSession
 from app.services.rule_sets import load_percist_rules
@@ -101,6 +104,19 @@ def test_what_is_outlined_is_what_the_volume_counts(table):
     table.session.accept(SetRegion(lesion.lesion_id, 0, SphereRegion(lesion.peak_lps_mm, 8.0)))
     assert table.session.counted_voxels(lesion.lesion_id, 0).voxels < former.voxels
     table.session.store.undo()
+
+
+@pytest.mark.parametrize("diameter_mm", [4.0, 15.0, 33.3, 60.0])
+def test_a_drag_shows_the_numbers_that_its_end_will_have(table, diameter_mm):
+    derived = table.settle()
+    lesion = derived.read.baseline.tumour_lesions[0]
+    sphere = SphereRegion(lesion.peak_lps_mm, diameter_mm)
+    visit = table.session.visits[0]
+    key = RegionKey(visit.content_key, sphere, derived.thresholds[0])
+    seen, whole = preview(key, visit, {}.__getitem__), compute(key, visit, {}.__getitem__)
+    assert seen == PreviewNumbers(whole.sul_peak_continuous, whole.sul_max, whole.volume_ml)
+    nowhere = replace(key, region=SphereRegion((9e3, 9e3, 9e3), diameter_mm))
+    assert preview(nowhere, visit, {}.__getitem__) is None
 
 
 def test_moving_the_reference_moves_every_threshold_number(table):

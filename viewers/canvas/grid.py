@@ -27,7 +27,7 @@ from viewers.scene.navigation import (
     zoomed,
 )
 from viewers.scene.overlays import SceneOverlays
-from viewers.scene.resolve import FrameSpec, resolve
+from viewers.scene.resolve import FrameSpec, KeptFrames
 from viewers.scene.state import SceneState, View
 from viewers.tools.mouse_map import MouseMap, Wheel
 
@@ -59,6 +59,7 @@ class CanvasGrid(QWidget):
         self._interaction = Interaction()
         self._viewports: dict[str, Viewport] = {}
         self._frames: dict[str, FrameSpec] = {}
+        self._kept = KeptFrames()
         self._dressing = Dressing()
         self._redress = True
         self._painted: set[str] = set()  # cells that show the present images
@@ -165,7 +166,7 @@ class CanvasGrid(QWidget):
         began = time.perf_counter()
         self._arrange()
         sizes = {key: v.device_size for key, v in self._viewports.items() if not v.isHidden()}
-        frames = resolve(self.state, self._images, sizes)
+        frames = self._kept.of(self.state, self._images, sizes)
         scales = {f.visit: f.scale for f in frames.values() if f.scale is not None}
         note = scale_note(tuple(scales.values()), self.state.scale_locked)
         self._redress |= note != self._scale_note

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.numbers import ReferenceNumbers, RegionNumbers
+from app.domain.numbers import PreviewNumbers, ReferenceNumbers
 from app.translation import tr
 from viewers.presenters.numbers import MINUS
 
@@ -47,7 +47,7 @@ def cursor_text(values: CursorValues | None) -> str:
     return SEPARATOR.join(parts)
 
 
-def preview_text(number: RegionNumbers | ReferenceNumbers) -> str:
+def preview_text(number: PreviewNumbers | ReferenceNumbers) -> str:
     """The numbers of a sphere that is being dragged, on one line."""
     if isinstance(number, ReferenceNumbers):
         mean, sd = number.mean_sul_g_per_ml, number.sd_sul_g_per_ml

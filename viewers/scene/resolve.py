@@ -18,6 +18,7 @@ from segmentation.sampling.reslice import (
     DISPLAY_DIRECTIONS,
     Orientation,
     SlicePlane,
+    cross,
     plane_facing,
 )
 from viewers.scene.hanging import Cell, Content, cells_of, orientation_of
@@ -78,6 +79,28 @@ def resolve(state: SceneState, images: SceneImages, sizes: ViewportSizes) -> dic
                                    [sizes[c.key] for c in _alike(cell, cells, state)])  # fmt: skip
             frames[cell.key] = _frame(state, images, visit, cell, sizes[cell.key], fit)
     return frames
+
+
+class KeptFrames:
+    """The frames of a scene, worked out anew only where something of it changed.
+
+    A drag asks for the same ones many times.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[SceneState, SceneImages, dict[str, tuple[int, int]]] | None = None
+        self._frames: dict[str, FrameSpec] = {}
+
+    def of(
+        self, state: SceneState, images: SceneImages, sizes: ViewportSizes
+    ) -> dict[str, FrameSpec]:
+        """As `resolve`; records are the same as before where they are the same objects."""
+        known = self._known
+        same = known is not None and known[0] is state and known[1] is images
+        if known is None or not same or known[2] != sizes:
+            self._frames = resolve(state, images, sizes)
+            self._known = (state, images, dict(sizes))
+        return dict(self._frames)
 
 
 def fit_mm_per_pixel(
@@ -221,7 +244,7 @@ def _center(
     if images.visit(first) is not None:
         home = carried(images, first, visit.number, images.middle_of(first)) or home
     right, down = (np.asarray(v) for v in directions)
-    away = np.cross(right, down)
+    away = np.asarray(cross(*directions))
     center = np.asarray(home) + right * pan_mm[0] + down * pan_mm[1]
     center = center + away * float((np.asarray(crosshair) - center) @ away)
     x, y, z = (float(v) for v in center)
