@@ -16,9 +16,10 @@ from benchmarks.timing import Heartbeat, Times, run_until
 from viewers.canvas.grid import CanvasGrid
 from viewers.scene.state import LayoutId, ToolId
 from viewers.shell.application import Application, Request, make_qt
+from viewers.shell.case_jobs import MIP_SLOT
 from viewers.shell.live_settings import LiveSettings
 from viewers.shell.main_window import MainWindow, WindowParts
-from viewers.shell.open_case import MIP_SLOT, OpenCase
+from viewers.shell.open_case import OpenCase
 from viewers.shell.reading_desk import ReadingDesk
 
 SIZE_PX = (1920, 1080)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from app.services.rule_sets import PERCIST_SETS
 from app.version import VERSION
 
-RULE_SETS = ("percist-nadir", "percist-1.0")
 # Values of these options may begin with a minus sign (LPS positions, HU).
 SIGNED_OPTIONS = ("--sphere", "--above", "--below")
 
@@ -117,12 +117,12 @@ def _parser() -> OneLineParser:
         "--timepoint", type=Path, action="append", required=True, metavar="DIR", dest="timepoints"
     )
     assess.add_argument("--out", type=Path, required=True, metavar="DIR")
-    assess.add_argument("--rules", choices=RULE_SETS, default=RULE_SETS[0])
+    assess.add_argument("--rules", choices=PERCIST_SETS, default=PERCIST_SETS[0])
     assess.set_defaults(command=_assess)
 
     demo = commands.add_parser("demo", help="the same on the demo patient")
     demo.add_argument("--out", type=Path, metavar="DIR", help="where the report goes")
-    demo.add_argument("--rules", choices=RULE_SETS, default=RULE_SETS[0])
+    demo.add_argument("--rules", choices=PERCIST_SETS, default=PERCIST_SETS[0])
     demo.set_defaults(command=_demo)
 
     criteria = commands.add_parser("criteria", help="responses from measurements in a JSON file")

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.cli.arguments import RULE_SETS
 from app.cli.json_text import json_text
 from app.reporting.numbers import MINUS
 from app.services.draft_read import draft_read
@@ -17,7 +16,7 @@ from app.services.export_report import (
     export_report,
 )
 from app.services.progress import SILENT, Console, Progress
-from app.services.rule_sets import load_percist_rules
+from app.services.rule_sets import PERCIST_SETS, load_percist_rules
 
 
 def assess_command(arguments: argparse.Namespace) -> str:
@@ -29,7 +28,7 @@ def assess(folders: Sequence[Path], out: Path, rules: str, as_json: bool) -> str
     """Drafts and exports a read; the output for stdout."""
     check_folder(out)
     progress = console_progress(as_json)
-    other = next(name for name in RULE_SETS if name != rules)
+    other = next(name for name in PERCIST_SETS if name != rules)
     draft = draft_read(folders, load_percist_rules(rules), load_percist_rules(other), progress)
     document = export_report(draft, out, datetime.now(UTC), progress)
     if as_json:

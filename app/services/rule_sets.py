@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from app.criteria.percist.rules import PercistRules
 
+PERCIST_SETS = ("percist-nadir", "percist-1.0")  # the first is the default
 CRITERIA_FOLDER = Path(__file__).parent.parent.parent / "resources" / "criteria"
 Rules = TypeVar("Rules")
 SCALARS: Mapping[Any, str] = {

@@ -10,7 +10,7 @@ from app.translation import set_language
 from tests.gui.real_window import RealWindow
 from tests.gui.small_archive import small_folders, utc_now, write_reading
 from viewers.panels.intake_sheet import IntakeSheetPanel
-from viewers.shell.open_case import EXPORT_SLOT
+from viewers.shell.case_jobs import EXPORT_SLOT
 from viewers.shell.opening import DEMO, INTAKE, LOAD, PROPOSE
 
 

@@ -24,7 +24,8 @@ from app.imaging.overlay import (
     Text,
 )
 from app.imaging.palette import CALM_GROUND, Palette
-from segmentation.geometry import Vector
+from app.imaging.rasterise import text_size
+from segmentation.geometry import FloatArray, Vector
 from segmentation.sampling.reslice import SlicePlane
 from viewers.canvas.captions import corners_of, missing_text, refusal_lines, unit_of
 from viewers.canvas.outlines import slice_outline
@@ -262,11 +263,20 @@ def _one_caliper(plane: SlicePlane, mark: CaliperMark, text_px: float) -> list[I
         drawn.append(ends)
         texts += [text] if text else []
     if texts:
-        right = max(np.concatenate(drawn), key=lambda end: float(end[1]))
-        at = (float(right[0]) - 0.2 * text_px, float(right[1]) + 8.0)  # above its own line
         named = " × ".join([*(text.removesuffix(_MM) for text in texts[:-1]), texts[-1]])
-        items.append(Text(named, at, text_px, _CALIPER, (1.0, 0.0)))
+        items.append(_beside(plane, np.concatenate(drawn), named, text_px))
     return items
+
+
+def _beside(plane: SlicePlane, ends: FloatArray, text: str, text_px: float) -> Text:
+    """A text right of the ends, or left of them where it would leave the picture."""
+    right, left = max(ends, key=lambda e: float(e[1])), min(ends, key=lambda e: float(e[1]))
+    row, column = float(right[0]) - 0.2 * text_px, float(right[1]) + 8.0  # above its own line
+    made = Text(text, (row, column), text_px, _CALIPER, (1.0, 0.0))
+    if column + text_size(made)[1] < plane.columns:
+        return made
+    row, column = float(left[0]) - 0.2 * text_px, float(left[1]) - 8.0
+    return replace(made, at=(row, column), align=(1.0, 1.0))
 
 
 def _length(a: Vector, b: Vector) -> str:

@@ -155,7 +155,7 @@ def uptake_view(recipe: Quantification, visit: int) -> NumberView:
 def findings_count_text(count: int) -> str:
     """How many findings of the data there are, in words that no one takes for lesions."""
     if count == 0:
-        return tr("data checks: nothing to report")
+        return tr("data checks passed")
     return (
         tr("data checks: 1 note")
         if count == 1

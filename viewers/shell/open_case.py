@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -11,20 +10,15 @@ from PySide6.QtCore import QObject, QTimer
 from app.domain.numbers import ReferenceKey, RegionKey
 from app.domain.region import SphereRegion
 from app.errors import ReaderError
-from app.jobs.desk import JobDesk, JobEvent, JobFailed, JobFinished
-from app.jobs.job import Job, JobToken, Lane
+from app.jobs.desk import JobDesk, JobEvent
 from app.persistence.archive import Archive, ReadingJournal
 from app.reading.edits import AnyEdit, EditRefusedError
 from app.reading.state import LesionRole
 from app.reading.store import ReadingStore
 from app.services.derive_read import Derived, RulePair
-from app.services.draft_read import LoadedDraft
-from app.services.export_report import export_report, report_path
-from app.services.job_progress import JobProgress
 from app.services.reading_session import NUMBER_SLOT, ReadingSession
 from app.translation import tr
 from app.wording import sentence
-from segmentation.sampling.projection import MipFrames, project_maximum, turn
 from viewers.presenters.cursor import preview_text
 from viewers.presenters.facts import FactUnreadableError, facts_edit
 from viewers.presenters.gestures import deletion_of, edit_of
@@ -34,16 +28,14 @@ from viewers.presenters.references import confirm_reference
 from viewers.presenters.response import draft_note
 from viewers.scene.state import LayoutId, SceneState
 from viewers.shell.case_display import CaseDisplay
+from viewers.shell.case_jobs import CaseJobs
 from viewers.shell.main_window import WindowParts
 from viewers.shell.mouse_mapping import mouse_map
 from viewers.shell.opening import Opened
 from viewers.shell.turns import Turns
 from viewers.tools.gesture import Preview, SpherePreview
 
-MIP_SLOT = "mip "
 GATHER_MS = 50  # how long changes are gathered while numbers arrive
-EXPORT_SLOT = "export"
-EXPORT_STEPS = 2
 
 
 class Tell(Protocol):
@@ -90,7 +82,7 @@ class OpenCase(QObject):
         self.session = ReadingSession(
             store, self.visits, rules, jobs, archive.blob, self._show_soon
         )
-        self._mips_wanted = True
+        self._long = CaseJobs(jobs, self.visits, display.show_mip, self._tell_written)
         self._due.start()  # the panels follow once the window has taken the widgets in
 
     @property
@@ -181,16 +173,7 @@ class OpenCase(QObject):
 
     def handle(self, event: JobEvent) -> None:
         """Takes an event of the job desk. Raises what a job raised."""
-        slot = event.job.slot
-        if slot.startswith(MIP_SLOT) and isinstance(event, JobFinished):
-            number, mip = event.value
-            self.display.show_mip(number, mip)
-        elif slot == EXPORT_SLOT and isinstance(event, JobFinished):
-            self._tell_written(event.value)
-        elif slot in (EXPORT_SLOT,) or slot.startswith(MIP_SLOT):
-            if isinstance(event, JobFailed):
-                raise event.fault
-        else:
+        if not self._long.handle(event):
             number = self.session.handle(event)
             if number is not None:
                 self.display.cursor.show_text(preview_text(number))
@@ -202,14 +185,7 @@ class OpenCase(QObject):
         if read is None:
             self._tell(_no_read_yet(self.derived))
             return
-        draft = LoadedDraft(read, tuple(self.visits.values()))
-        issued = datetime.now(UTC)
-
-        def work(token: JobToken) -> Path:
-            export_report(draft, folder, issued, JobProgress(token, EXPORT_STEPS))
-            return report_path(folder)
-
-        self._jobs.submit(Job(EXPORT_SLOT, work, Lane.BACKGROUND, "EXPORT"))
+        self._long.export(read, folder)
 
     def close(self) -> None:
         """Hands in what is still being typed and ends the session."""
@@ -218,8 +194,7 @@ class OpenCase(QObject):
         self._due.stop()
         self._turns.stop()
         self.session.close()
-        for number in self.visits:
-            self._jobs.cancel(f"{MIP_SLOT}{number}")
+        self._long.cancel_mips()
 
     def _tell_written(self, file: Path) -> None:
         """Where the report is, and that it is a draft as long as it is one."""
@@ -277,7 +252,7 @@ class OpenCase(QObject):
                 (i.lesion_id for i in derived.state.lesions if i.role is LesionRole.TUMOUR), None
             )
         yield from self.display.show(derived, self.selected, self.session.counted_voxels)
-        self._prepare_mips()
+        self._long.prepare_mips()
         self._start_at_selected(derived)
         self._on_facts()
         if self._changed:
@@ -341,21 +316,6 @@ class OpenCase(QObject):
             self.accept(facts_edit(self.derived.state, visit, name, text))
         except FactUnreadableError as fault:
             self.column.facts.show_problem(str(fault))
-
-    def _prepare_mips(self) -> None:
-        """Once the reading stands on the screen: they take every core for a second."""
-        if self._mips_wanted:
-            self._mips_wanted = False
-            for number in self.visits:
-                self._prepare_mip(number)
-
-    def _prepare_mip(self, number: int) -> None:
-        sul = self.visits[number].sul
-
-        def work(token: JobToken) -> tuple[int, MipFrames]:
-            return number, project_maximum(sul, turn(), floor=0.1, checkpoint=token.checkpoint)
-
-        self._jobs.submit(Job(f"{MIP_SLOT}{number}", work, Lane.BACKGROUND, "MIP", str(number)))
 
 
 def _no_read_yet(derived: Derived) -> str:

@@ -19,7 +19,7 @@ from app.persistence.archive import Archive
 from app.services.derive_read import RulePair
 from app.services.load_visit import VisitSource
 from app.services.reading_session import PREVIEW_SLOT
-from app.services.rule_sets import load_percist_rules
+from app.services.rule_sets import PERCIST_SETS, load_percist_rules
 from app.settings import archive_file
 from app.translation import tr
 from viewers.panels.intake_sheet import IntakeSheetPanel
@@ -28,14 +28,13 @@ from viewers.presenters.intake import IntakeView, VisitChoice
 from viewers.presenters.jobs import JobRow, job_row
 from viewers.shell.case_commands import CaseCommands
 from viewers.shell.case_display import CaseDisplay
+from viewers.shell.case_jobs import EXPORT_SLOT
 from viewers.shell.collecting import collect
 from viewers.shell.desk import Shell
-from viewers.shell.open_case import EXPORT_SLOT, OpenCase
+from viewers.shell.open_case import OpenCase
 from viewers.shell.opening import SLOTS, Opened, Opening
 from viewers.shell.turns import Turns
 from viewers.shell.welcome_page import RecentReading
-
-RULE_SETS = ("percist-nadir", "percist-1.0")
 
 
 class ReadingDesk:
@@ -46,7 +45,7 @@ class ReadingDesk:
         file = archive_file(shell.settings.current)
         self._folder = file.parent
         self._archive = Archive(file, lambda: datetime.now(UTC))
-        self._rules = RulePair(*(load_percist_rules(name) for name in RULE_SETS))
+        self._rules = RulePair(*(load_percist_rules(name) for name in PERCIST_SETS))
         self._opening = Opening(
             shell.bridge.desk, self._archive, self._rules, self._show_sheet, self._show_case
         )

@@ -5,7 +5,6 @@ from dataclasses import fields, replace
 
 import pytest
 
-from app.cli.arguments import RULE_SETS
 from app.criteria.percist.rules import (
     ComparabilityFailureAction,
     FiveLesionMode,
@@ -16,7 +15,7 @@ from app.criteria.percist.rules import (
     TlgSegmentation,
     UptakeRuleset,
 )
-from app.services.rule_sets import CRITERIA_FOLDER, load_percist_rules
+from app.services.rule_sets import CRITERIA_FOLDER, PERCIST_SETS, load_percist_rules
 from app.wording import sentences
 from tests.unit.criteria.percist.rule_sets import NADIR, PUBLISHED
 
@@ -37,7 +36,7 @@ def test_the_trials_default():
 
 
 def test_every_setting_stands_in_the_files():
-    for name in RULE_SETS:
+    for name in PERCIST_SETS:
         table = tomllib.loads((CRITERIA_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
         assert set(table) == {field.name for field in fields(PercistRules)}
 
@@ -69,7 +68,7 @@ def test_percist_1_0_differs_in_reference_and_strict_progression_only():
 
 def test_every_rule_set_loads_is_offered_and_is_worded():
     names = {file.stem for file in CRITERIA_FOLDER.glob("percist*.toml")}
-    assert names == set(RULE_SETS) == set(sentences("rule_sets"))
+    assert names == set(PERCIST_SETS) == set(sentences("rule_sets"))
     assert all(load_percist_rules(name).name == name for name in names)
 
 
