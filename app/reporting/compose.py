@@ -37,7 +37,7 @@ from app.reporting.phrases import (
 )
 from app.reporting.physiological_table import physiological_table
 from app.reporting.picture_files import KeyImage, Shown, range_text
-from app.reporting.progression_facts import progression_facts
+from app.reporting.progression_facts import course_facts, progression_facts
 from app.reporting.reasons import reason_text
 from app.reporting.recist_tables import recist_section
 from app.reporting.sensitivity_table import sensitivity_table
@@ -161,7 +161,7 @@ def _answer(read: DraftRead) -> Answer:
             )
         ),
         outside=outside_protocol(read),
-        progression=progression_facts(read.latest),
+        progression=(*progression_facts(read.latest), *course_facts(read)),
         reasons=tuple(Field(item.rule, reason_text(item)) for item in response.trace),
         cautions=cautions(read),
     )

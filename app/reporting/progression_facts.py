@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from app.domain.draft_read import TimePoint
+from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.percist_response import PercistResponse
 from app.domain.response import MetabolicCategory
 from app.reporting.content import Field
-from app.reporting.phrases import site_text
+from app.reporting.phrases import site_text, visit_name
 from app.translation import tr
 
 
@@ -18,6 +18,27 @@ def progression_facts(point: TimePoint) -> tuple[Field, ...]:
     return (
         Field(tr("New lesions"), _new_lesions(point, response)),
         Field(tr("Unequivocal progression"), _unequivocal(response)),
+    )
+
+
+def course_facts(read: DraftRead) -> tuple[Field, ...]:
+    """Best response and first progression of the whole course; nothing without a follow-up."""
+    if read.best is None:
+        return ()
+    first = read.first_progression
+    text = tr("none")
+    if first is not None:
+        text = f"{first.on.isoformat()} ({visit_name(first.visit)})"
+        if first.shown_at != first.visit:
+            text = tr("{place}, shown at {visit}").format(
+                place=text, visit=visit_name(first.shown_at)
+            )
+    best = read.best.value.replace("_", " ")
+    return (
+        Field(
+            tr("Course"),
+            tr("best response {best}, first progression {first}").format(best=best, first=text),
+        ),
     )
 
 

@@ -87,7 +87,7 @@ class ResponsePanel(QWidget):
         self._name = wrapped_label("", "heading")
         self._reserve = wrapped_label("", "warning")
         self._lines = {
-            name: wrapped_label() for name in ("change", "target", "new", "margin", "other")
+            name: wrapped_label() for name in ("change", "target", "facts", "margin", "other")
         }
         self._rule_set = wrapped_label("", "muted")
         self._draft = wrapped_label("", "warning")
@@ -141,7 +141,7 @@ class ResponsePanel(QWidget):
             (self._reserve, view.reserve),
             (self._lines["change"], view.change),
             (self._lines["target"], view.target),
-            (self._lines["new"], view.new_lesions),
+            (self._lines["facts"], view.facts),
             (self._lines["margin"], "\n".join(view.margins)),
             (self._lines["other"], other),
             (self._rule_set, view.rule_set),

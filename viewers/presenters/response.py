@@ -7,7 +7,7 @@ from app.domain.draft_read import DraftRead, TimePoint
 from app.domain.findings import Severity
 from app.domain.percist_response import PercistResponse
 from app.domain.response import ComparabilitySeverity, TargetResponse
-from app.reading.state import LesionRole, ReadingState
+from app.reading.state import ReadingState
 from app.reporting.change_text import change_text
 from app.reporting.phrases import (
     comparability_label,
@@ -19,6 +19,7 @@ from app.reporting.phrases import (
     visit_flags,
     visit_name,
 )
+from app.reporting.progression_facts import course_facts, progression_facts
 from app.reporting.reasons import reason_text
 from app.translation import tr
 from app.wording import sentence
@@ -66,7 +67,7 @@ class ResponseView:
     comparability: tuple[ComparabilityRow, ...]
     draft_note: str
     ref: NumberRef | None
-    new_lesions: str = ""
+    facts: str = ""  # what decides beside the target, and the course
     reserve: str = ""  # what of the scans stands against the category
 
 
@@ -101,7 +102,7 @@ def response_view(derived: DerivedReading, visit: int) -> ResponseView:
         comparability=comparability_rows(point),
         draft_note=note,
         ref=NumberRef(NumberKind.RESPONSE, visit),
-        new_lesions=_new_lesions(derived.state, visit),
+        facts=_facts(derived.read, point),
         reserve=_reserve(point),
     )
 
@@ -190,19 +191,13 @@ def _target(read: DraftRead, point: TimePoint, response: TargetResponse) -> str:
     )
 
 
-def _new_lesions(state: ReadingState, visit: int) -> str:
-    """Which lesions are new at a visit (? not classified), and which are ticked as progressed."""
-    tumours = [i for i in state.present_lesions() if i.role is LesionRole.TUMOUR]
-    new = [i for i in tumours if 0 < i.first_visit <= visit and visit not in i.resolved_visits]
-    named = [i.lesion_id if i.new_class else f"{i.lesion_id}?" for i in new]
-    progressed = [i.lesion_id for i in tumours if visit in i.progressed_visits]
-    found = tr("New lesions: {ids}").format(ids=", ".join(named))
-    grown = tr("Unequivocal progression: {ids}").format(ids=", ".join(progressed))
+def _facts(read: DraftRead, point: TimePoint) -> str:
+    """New lesions, unequivocal progression and, at the latest visit, what the course came to."""
+    fields = progression_facts(point)
+    if point is read.latest:
+        fields = (*fields, *course_facts(read))
     return "\n".join(
-        (
-            found if named else tr("New lesions: none"),
-            grown if progressed else tr("Unequivocal progression: none ticked"),
-        )
+        tr("{label}: {value}").format(label=field.label, value=field.value) for field in fields
     )
 
 

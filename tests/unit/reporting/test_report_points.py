@@ -1,18 +1,24 @@
 """What the answer names: visits, limits that were passed, what decides progression; organs."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from app.criteria.percist.comparability import compare_scans, scan_prerequisites
 from app.domain.lesion import PhysiologicalMark
-from app.domain.percist_response import ExtentChange, NewLesionResponse, NonTargetResponse
+from app.domain.percist_response import (
+    ExtentChange,
+    FirstProgression,
+    NewLesionResponse,
+    NonTargetResponse,
+)
 from app.domain.response import MetabolicCategory, reason
 from app.reporting.cautions import cautions, outside_protocol
 from app.reporting.compose import compose
 from app.reporting.lesion_tables import lesion_table, trend_table
 from app.reporting.physiological_table import physiological_table
-from app.reporting.progression_facts import progression_facts, response_line
+from app.reporting.progression_facts import course_facts, progression_facts, response_line
 from app.services.rule_sets import load_percist_rules
 from app.translation import set_language
 from tests.builders.read_variants import repeated
@@ -166,6 +172,21 @@ def test_extent_that_counts_as_progression_is_named():
     extent = ExtentChange(0.9, True, True)
     point = replace(latest, percist=replace(latest.percist, extent=extent))
     assert progression_facts(point)[1].value == "yes (extent, by TLG)"
+
+
+def test_the_course_is_told_with_its_first_progression():
+    def course(read):
+        (field,) = course_facts(read)
+        return field.value
+
+    read = replace(sample(), best=MetabolicCategory.PMR)
+    assert course(read) == "best response PMR, first progression none"
+    dated = FirstProgression(1, date(2026, 6, 1), 1)
+    at = "best response PMR, first progression 2026-06-01 (Follow-up 1)"
+    assert course(replace(read, first_progression=dated)) == at
+    later = replace(dated, shown_at=2)
+    assert course(replace(read, first_progression=later)) == f"{at}, shown at Follow-up 2"
+    assert course_facts(replace(read, best=None)) == ()
 
 
 def test_a_baseline_has_no_such_facts():

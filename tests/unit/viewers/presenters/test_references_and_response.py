@@ -42,6 +42,8 @@ def test_the_response_is_told_with_its_reasons_and_margin():
     assert view.other_rule_set == "percist-1.0: PMR (−40.0 %)"
     assert [row.rule for row in view.reasons][:2] == ["PER-2.6", "PER-2.4"]
     assert any("U1" in caution for caution in view.cautions)
+    assert view.facts.splitlines()[0].startswith("New lesions: ")
+    assert view.facts.splitlines()[1].startswith("Unequivocal progression: ")
     assert view.draft_note == "Draft: 4 of 5 foci, reference open"
 
 
