@@ -93,6 +93,25 @@ class SetRole:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmPhysiological:
+    """The reader agrees that these foci are physiological, all at once.
+
+    Lesions are agreed to one by one: one that is overlooked among many would change a response.
+    """
+
+    lesion_ids: tuple[str, ...]
+
+    def apply(self, state: ReadingState) -> ReadingState:
+        """The state with the foci confirmed; refused where one is not physiological."""
+        for lesion_id in self.lesion_ids:
+            lesion = _lesion(state, lesion_id)
+            if lesion.removed or lesion.role is not LesionRole.PHYSIOLOGICAL:
+                raise EditRefusedError("NOT_PHYSIOLOGICAL")
+            state = state.with_lesion(replace(lesion, confirmed=True))
+        return state
+
+
+@dataclass(frozen=True, slots=True)
 class SetPlace:
     """Site and side in words of the site list."""
 
@@ -276,6 +295,7 @@ AnyEdit = (
     | RemoveLesion
     | SetRegion
     | SetRole
+    | ConfirmPhysiological
     | SetPlace
     | SetLesionComment
     | TickResolved

@@ -1,7 +1,10 @@
 """The change of a target's SULpeak in words."""
 
-from app.domain.response import TargetResponse
-from app.reporting.numbers import decimals_apart, rounded
+from collections.abc import Sequence
+
+from app.criteria.percist.report_string import whole_percent
+from app.domain.response import Reason, TargetResponse
+from app.reporting.numbers import MINUS, decimals_apart, rounded
 from app.reporting.phrases import SUL_DECIMALS, percent
 from app.translation import tr
 
@@ -15,7 +18,8 @@ def change_text(response: TargetResponse) -> str:
     absolute = response.change_from_baseline_abs
     if absolute is None:
         return ""
-    shares, steps = _limits(response, "limit_fraction"), _limits(response, "limit_abs")
+    reasons = response.reasons
+    shares, steps = _limits(reasons, "limit_fraction"), _limits(reasons, "limit_abs")
     text = tr("{percent} from baseline ({absolute} g/mL)").format(
         percent=percent(response.change_from_baseline_fraction, 1, *shares),
         absolute=rounded(absolute, decimals_apart(absolute, steps, SUL_DECIMALS), signed=True),
@@ -26,7 +30,15 @@ def change_text(response: TargetResponse) -> str:
     return text
 
 
-def _limits(response: TargetResponse, name: str) -> tuple[float, ...]:
+def whole_change(fraction: float, reasons: Sequence[Reason]) -> str:
+    """`−63 %` for a headline; with decimals where it would look like a limit it does not meet."""
+    text = percent(fraction, 0, *_limits(reasons, "limit_fraction"))
+    if "." in text:
+        return text
+    return f"{whole_percent(fraction).replace('-', MINUS)} %"
+
+
+def _limits(reasons: Sequence[Reason], name: str) -> tuple[float, ...]:
     """The limits of a kind that the trace compared with."""
-    found = (item.values().get(name) for item in response.reasons)
+    found = (item.values().get(name) for item in reasons)
     return tuple(limit for limit in found if isinstance(limit, float))

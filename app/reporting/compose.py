@@ -161,7 +161,10 @@ def _answer(read: DraftRead) -> Answer:
             )
         ),
         outside=outside_protocol(read),
-        progression=(*progression_facts(read.latest), *course_facts(read)),
+        progression=(
+            *progression_facts(read.latest, not read.review.complete),
+            *course_facts(read),
+        ),
         reasons=tuple(Field(item.rule, reason_text(item)) for item in response.trace),
         cautions=cautions(read),
     )
@@ -235,7 +238,7 @@ def _lesion_pictures(read: DraftRead, images: Sequence[KeyImage]) -> tuple[Pictu
 def _image_note(read: DraftRead) -> str:
     note = tr(
         "All visits on one scale: SUL 0–{upper} g/mL; CT 400/40 HU; fusion 50 %; one pixel is the "
-        "same length in all slices. Rings show the measured lesions."
+        "same length in all slices. Rings are drawn about the hottest point of each lesion."
     ).format(upper=f"{scale_upper_sul(read):g}")
     shown, known = len(shown_lesions(read)), len(read.baseline.tumour_lesions)
     if shown < known:

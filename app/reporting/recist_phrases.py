@@ -1,11 +1,10 @@
 """Sentences of a RECIST read: margins, headline, roles and states in words."""
 
-from fractions import Fraction
-
-from app.domain.exact import TIE, exact
+from app.domain.exact import TIE
 from app.domain.recist import RecistCategory
 from app.domain.recist_read import RecistFinding, RecistLesion
 from app.domain.recist_response import RecistMargin, RecistResponse
+from app.reporting.change_text import whole_change
 from app.reporting.lengths import length_text
 from app.wording import sentence
 
@@ -73,9 +72,7 @@ def recist_headline(response: RecistResponse) -> str:
     )
     if fraction is None:
         return name
-    whole = int(abs(100 * exact(fraction)) + Fraction(1, 2))
-    sign = "-" if fraction < 0 and whole else "+"
-    return f"{name} {sign}{whole} %"
+    return f"{name} {whole_change(fraction, target.reasons)}"
 
 
 def role_text(item: RecistLesion) -> str:

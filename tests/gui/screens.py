@@ -222,6 +222,8 @@ def report_folder(out: Path, patient: Patient, language: str) -> Path:
 def report_pages(out: Path, patient: Patient, language: str) -> int:
     """Pictures of the pages of a report the window has written."""
     folder = report_folder(out, patient, language)
+    for former in out.glob(f"{folder.name}-*.png"):
+        former.unlink()
     pages = ["pdftoppm", "-r", "80", "-png", str(report_path(folder)), str(folder)]
     subprocess.run(pages, check=True)
     return len(list(out.glob(f"{folder.name}-*.png")))

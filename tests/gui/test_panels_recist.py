@@ -99,7 +99,7 @@ def test_a_progression_is_taken_with_its_reason_only(qtbot, case):
     assert case.column(6)[2] == "unequivocal progression"
     case.state_it(2, "Follow-up 1", "unequivocal progression…")
     qtbot.keyClick(reason.line, Qt.Key.Key_Escape)
-    assert not reason.isVisible() and case.column(5)[2] == "not stated"
+    assert not reason.isVisible() and case.column(5)[2] == "?"
 
 
 @pytest.mark.parametrize("by", ["enter", "menu key", "right click"])

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QRad
 
 from app.reading.edits import (
     ClassifyNew,
+    ConfirmPhysiological,
     EditRefusedError,
     RemoveLesion,
     SetLesionComment,
@@ -55,6 +56,19 @@ class Reader:
     def show(self):
         rows = lesion_rows(complete(self.state), self.selected)
         self.panel.show_lesions(rows, progress_text(self.state.lesions))
+
+
+def test_all_physiological_foci_are_confirmed_by_one_edit(qtbot):
+    reader = Reader(qtbot)
+    before = {i.lesion_id: i for i in reader.state.lesions}
+    reader.panel.request_confirm_physiological()
+    (edit,) = reader.edits
+    assert edit == ConfirmPhysiological(("P1",))
+    for lesion in reader.state.lesions:
+        agreed = lesion.role is LesionRole.PHYSIOLOGICAL
+        assert lesion.confirmed == (agreed or before[lesion.lesion_id].confirmed)
+    reader.panel.request_confirm_physiological()  # nothing is left to confirm
+    assert reader.edits == [edit]
 
 
 @pytest.fixture

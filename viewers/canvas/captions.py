@@ -20,7 +20,9 @@ from viewers.scene.windows import PetScale
 # What the colour bar with its ticks, and half the letter at the edge, take (in text sizes).
 _BAR_ROOM, _LETTER_ROOM = 4.6, 1.0
 _TALL, _BESIDE_HEAD = 2.5, 0.37  # rows per column of a MIP with room above the head; its share
-_LARGE = 36.0  # text sizes in the height of a picture that has room to name the patient
+_LARGE = (
+    36.0  # text sizes in the height of a picture that has room to name the patient; MIPs always do
+)
 SEPARATOR = " · "
 
 
@@ -36,14 +38,15 @@ def corners_of(frame: FrameSpec, visit: VisitScene, scale_note: str, text_px: fl
     if frame.orientation is None and frame.plane.rows < _TALL * columns:
         room = min(room, _BESIDE_HEAD * columns)  # the head stands at the top of the picture
     top = _headings(visit, title(frame.content), half, text_px)
+    large = frame.plane.rows > _LARGE * text_px and frame.plane.columns > _LARGE * text_px / 2
+    if visit.patient and (large or frame.orientation is None):
+        top.append(_shortened(visit.patient, room, text_px))
     headings = len(top)
     # Upright pictures of a layout stand below an axial one that tells of the acquisition.
     if frame.orientation in (None, Orientation.AXIAL) and frame.content is not Content.FUSION:
         lines = visit.ct_lines if frame.content is Content.CT else visit.pet_lines
         for line in lines:
             top += _broken(line, room, text_px)
-        if frame.plane.rows > _LARGE * text_px and _width(visit.patient, text_px) <= room:
-            top.append(visit.patient)  # on a small picture it would cover the body
     most = max(2, int((frame.plane.rows / 2 - 3 * text_px) / (1.25 * text_px)))
     if visit.refusal is not None and frame.content is not Content.CT:
         most = headings
@@ -132,6 +135,18 @@ def _broken(line: str, room: float, text_px: float) -> list[str]:
         elif any(letter.isdigit() for letter in part):
             lines += [half for half in part.split(" ", 1) if _width(half, text_px) <= room]
     return lines
+
+
+def _shortened(text: str, room: float, text_px: float) -> str:
+    """The text, or its two ends: ids of one trial differ at the end and sites at the beginning."""
+    if _width(text, text_px) <= room:
+        return text
+    for kept in range(len(text) - 1, 1, -1):
+        head = (kept + 1) // 2
+        short = f"{text[:head]}…{text[len(text) - (kept - head) :]}"
+        if _width(short, text_px) <= room:
+            return short
+    return ""
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from viewers.panels.styled_label import ElidedLabel
 from viewers.presenters.cursor import CursorValues, cursor_text
 
-WIDEST = "SUVbw 44.44 · SUL 44.44 · HU −4444 · 444 444 Bq/mL · × liver 44.4"
+WIDEST = "Suivi 10 · SUVbw 44.44 · SUL 44.44 · HU −4444 · 444 444 Bq/mL · × liver 44.4"
 
 
 class CursorChip(ElidedLabel):

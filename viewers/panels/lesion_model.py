@@ -24,6 +24,7 @@ ROLE, LESION, SITE, FIRST_VISIT = range(4)
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
 WAITING = "…"  # narrow, so that columns keep their width while numbers are computed
+BELOW = "<"  # the threshold of the scan
 TARGETS = {"now": "†", "baseline": "‡", "both": "†‡"}
 
 
@@ -81,6 +82,11 @@ class LesionModel(QAbstractTableModel):
             max((self._text(row, column) for row in self._rows), key=len, default="")
             for column in columns
         )
+
+    @property
+    def any_below(self) -> bool:
+        """Whether a number lies below the threshold of its scan."""
+        return any(cell.below_threshold for row in self._rows for cell in row.cells)
 
     def row_of(self, lesion_id: str | None) -> int | None:
         """The row of a lesion, or None."""
@@ -178,8 +184,15 @@ class LesionModel(QAbstractTableModel):
             return tr("new?") if row.new_class is None else tr("new")
         number = self._number(row, column)
         if number is not None:
-            return WAITING if number.state is NumberState.COMPUTING else number.text
+            return WAITING if number.state is NumberState.COMPUTING else self._marked(row, column)
         return row.notes if not row.is_new else class_text(row.new_class)
+
+    def _marked(self, row: LesionRow, column: int) -> str:
+        """The number, with a mark where it lies below the threshold of its scan."""
+        number, place = self._number(row, column), column - FIRST_VISIT
+        assert number is not None
+        below = place < len(self._visits) and row.cells[place].below_threshold
+        return f"{BELOW} {number.text}" if below else number.text
 
     def _number(self, row: LesionRow, column: int) -> NumberView | None:
         if column == self.change_column:

@@ -15,7 +15,15 @@ from PySide6.QtWidgets import (
 
 from app.reading.state import LesionRole
 from app.translation import tr
-from viewers.panels.lesion_model import FIRST_VISIT, LESION, ROLE, SITE, AnyIndex, LesionModel
+from viewers.panels.lesion_model import (
+    BELOW,
+    FIRST_VISIT,
+    LESION,
+    ROLE,
+    SITE,
+    AnyIndex,
+    LesionModel,
+)
 from viewers.panels.tick_delegate import (
     PADDING,
     TICK_WIDTH,
@@ -126,7 +134,7 @@ class LesionTable(QTableView):
     def _wanted_width(self, column: int, text: str) -> int:
         model, least = self._model, self._text_width(text)
         if FIRST_VISIT <= column < model.change_column:
-            least = max(least, self._text_width(WIDEST_NUMBER))
+            least = max(least, self._text_width(f"{BELOW} {WIDEST_NUMBER}"))
             if column > FIRST_VISIT:
                 least += TICK_WIDTH + VISIT_GAP
         return max(self.horizontalHeader().sectionSizeHint(column), least) + 2

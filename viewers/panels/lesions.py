@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.reading.edits import SetRole, TickResolved
+from app.reading.edits import ConfirmPhysiological, SetRole, TickResolved
 from app.reading.state import LesionRole
 from app.reporting.phrases import visit_name
 from app.translation import tr
@@ -83,6 +83,16 @@ class LesionsPanel(QWidget):
         if row is not None and not row.confirmed:
             self.edit_requested.emit(SetRole(row.lesion_id, row.role))
 
+    def request_confirm_physiological(self) -> None:
+        """Asks that all physiological foci be confirmed as such."""
+        ids = tuple(
+            row.lesion_id
+            for row in self._model.rows
+            if row.role is LesionRole.PHYSIOLOGICAL and not row.confirmed
+        )
+        if ids:
+            self.edit_requested.emit(ConfirmPhysiological(ids))
+
     def request_resolved(self, visit: int) -> None:
         """Asks that the current lesion be ticked, or no longer ticked, at a visit."""
         row = self.current_lesion()
@@ -148,6 +158,8 @@ class LesionsPanel(QWidget):
         for visit in self._model.ticked_visits():
             name = visit_name(visit, short=True)
             parts.append(tr("box at {visit}: resolved there").format(visit=name))
+        if self._model.any_below:
+            parts.append(tr("< below threshold"))
         parts += [tr("† hottest now"), tr("‡ hottest at baseline")]
         return " · ".join(part.replace(" ", NO_BREAK_SPACE) for part in parts)
 

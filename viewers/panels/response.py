@@ -34,7 +34,7 @@ class ResponseStrip(QWidget):
         self._headline.picked.connect(self.number_picked)
         enlarge(self._headline)
         self._detail = ElidedLabel()
-        self._reserve = ElidedLabel("", "warning")
+        self._reserve = wrapped_label("", "warning")
         self._note = ElidedLabel("", "warning")
         lines = QVBoxLayout()
         lines.setSpacing(0)
@@ -57,9 +57,10 @@ class ResponseStrip(QWidget):
         self._detail.show_text(" · ".join(part for part in (view.visit_label, view.brief) if part))
         told = (view.visit_label, view.category_text, view.target, view.change)
         self._detail.setToolTip("\n".join(part for part in told if part))
-        for label, text in ((self._reserve, view.reserve), (self._note, view.draft_note)):
-            label.show_text(text)
-            label.setVisible(bool(text))
+        self._reserve.setText(unbroken(view.reserve))
+        self._reserve.setVisible(bool(view.reserve))
+        self._note.show_text(view.draft_note)
+        self._note.setVisible(bool(view.draft_note))
 
 
 class ResponsePanel(QWidget):

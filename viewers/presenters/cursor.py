@@ -22,13 +22,14 @@ class CursorValues:
     activity_bq_per_ml: float | None = None
     liver_mean_sul_g_per_ml: float | None = None
     refusal_tag: str = ""
+    visit: str = ""  # which visit the pointer is at, where there are several
 
 
 def cursor_text(values: CursorValues | None) -> str:
-    """`SUVbw 4.31 · SUL 3.24 · HU 41 · 812 Bq/mL · × liver 1.9`; empty outside the images."""
+    """`BL · SUVbw 4.31 · SUL 3.24 · HU 41 · 812 Bq/mL · × liver 1.9`; empty outside the images."""
     if values is None:
         return ""
-    parts = []
+    parts = [values.visit] if values.visit else []
     if values.refusal_tag:
         parts.append(tr("SUV refused {tag}").format(tag=values.refusal_tag))
     else:

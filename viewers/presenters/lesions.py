@@ -31,6 +31,7 @@ class VisitCell:
     number: NumberView
     resolved: bool | None
     notes: tuple[str, ...]
+    below_threshold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def _cell(derived: DerivedReading, lesion: Lesion, visit: int) -> VisitCell:
         number = ready(None if found is None else found.sul_peak, 2, SUL_UNIT, ref)
     tickable = lesion.role is LesionRole.TUMOUR and visit > lesion.first_visit
     resolved = visit in lesion.resolved_visits if tickable else None
-    return VisitCell(visit, number, resolved, _notes(found, visit))
+    below = found is not None and found.origin is LesionOrigin.CARRIED
+    return VisitCell(visit, number, resolved, _notes(found, visit), below)
 
 
 def _notes(found: LesionMeasurement | None, visit: int) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.domain.caliper import Caliper
-from app.domain.lesion import LesionMeasurement
+from app.domain.lesion import LesionMeasurement, LesionOrigin
 from app.domain.region import RegionSpec, SphereRegion, ThresholdRegion
 from app.imaging.overlay import Rgb
 from app.reading.state import Lesion, LesionRole, VisitEntry
@@ -112,6 +112,10 @@ def _mark(
     measured = derived.measurements.get((lesion.lesion_id, visit))
     if isinstance(region, SphereRegion):
         center, radius = region.center_lps_mm, region.diameter_mm / 2.0
+    elif measured is not None and measured.origin is LesionOrigin.CARRIED:
+        # What half of a maximum in the background reaches says nothing: as large as it was first.
+        first = derived.measurements.get((lesion.lesion_id, lesion.first_visit))
+        radius = max(SMALLEST_MARK_MM, _radius(first))
     else:
         radius = max(SMALLEST_MARK_MM, _radius(measured))
     faint = lesion.role is LesionRole.PHYSIOLOGICAL and not chosen

@@ -26,6 +26,7 @@ from viewers.presenters.response import ReasonRow
 
 UNIT = "mm"
 SHORT_ROLE = {RecistRole.TARGET: "T", RecistRole.NON_TARGET: "NT", RecistRole.NONE: NONE_TEXT}
+NOT_STATED = "?"  # a word would take the room of the site
 PROPOSED = "?"
 
 
@@ -164,7 +165,7 @@ def _found(item: RecistLesion, found: RecistFinding, first: int) -> NumberView:
     stated = state_text(found)
     if found.caliper_id is None:
         if found.visit != first and item.role is RecistRole.NON_TARGET:
-            stated = stated or tr("not stated")
+            stated = stated or NOT_STATED
         return NumberView(stated, UNIT, NumberState.ABSENT) if stated else absent(UNIT)
     ref = NumberRef(NumberKind.AXIS, found.visit, found.caliper_id)
     if found.size_mm is None:

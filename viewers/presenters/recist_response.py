@@ -43,7 +43,7 @@ def _view(read: RecistRead, visit: int, note: str) -> ResponseView:
         state=NumberState.READY,
         category=category.value,
         category_text=sentence("recist_categories", category.value, {}),
-        headline=recist_headline(response).replace(" -", f" {MINUS}"),
+        headline=recist_headline(response),
         brief=_sums(response.target),
         change=_change(response.target),
         target=_sums(response.target),

@@ -19,7 +19,7 @@ from app.reporting.phrases import (
     visit_flags,
     visit_name,
 )
-from app.reporting.progression_facts import course_facts, progression_facts
+from app.reporting.progression_facts import course_facts, progression_facts, response_line
 from app.reporting.reasons import reason_text
 from app.translation import tr
 from app.wording import sentence
@@ -90,7 +90,7 @@ def response_view(derived: DerivedReading, visit: int) -> ResponseView:
         state=NumberState.READY,
         category=response.overall.value,
         category_text=sentence("categories", response.overall.value, {}),
-        headline=_headline(response),
+        headline=response_line(response),
         brief=_brief(response.target),
         change=change_text(response.target),
         target=_target(derived.read, point, response.target),
@@ -147,11 +147,6 @@ def _without(visit: int, state: NumberState, text: str, note: str) -> ResponseVi
     )
 
 
-def _headline(response: PercistResponse) -> str:
-    text = response.report_string.replace("_", " ").replace(" -", f" {MINUS}")
-    return text if response.overall.value.replace("_", " ") == text else f"{text} %"
-
-
 def draft_note(state: ReadingState) -> str:
     """What of a reading no reader has confirmed yet, in words; "" where everything is."""
     done, total = confirmed_share(state.lesions)
@@ -162,7 +157,7 @@ def draft_note(state: ReadingState) -> str:
         return tr("Draft: {open} of {total} foci not confirmed").format(
             open=total - done, total=total
         )
-    return tr("Draft: {open} of {total} foci, reference open").format(
+    return tr("Unconfirmed: {open} of {total} foci, reference").format(
         open=total - done, total=total
     )
 
@@ -193,7 +188,7 @@ def _target(read: DraftRead, point: TimePoint, response: TargetResponse) -> str:
 
 def _facts(read: DraftRead, point: TimePoint) -> str:
     """New lesions, unequivocal progression and, at the latest visit, what the course came to."""
-    fields = progression_facts(point)
+    fields = progression_facts(point, not read.review.complete)
     if point is read.latest:
         fields = (*fields, *course_facts(read))
     return "\n".join(

@@ -371,6 +371,14 @@ _READING = (
     ),
     A("lesion_new", mark("New lesion…"), M.READING, ("Ctrl+N",), FOLLOW_UP),
     A("confirm_lesion", mark("Confirm lesion"), M.READING, ("C",), LESION, scope=Scope.LESION_LIST),
+    A(
+        "confirm_physiological",
+        mark("Confirm all physiological foci"),
+        M.READING,
+        ("Shift+C",),
+        LESION,
+        scope=Scope.LESION_LIST,
+    ),
     A("provenance", mark("Where this number comes from"), M.READING, ("Ctrl+I",), LESION),
     A("cancel_jobs", mark("Cancel computations"), M.READING, ("Ctrl+.",), rule=True),
 )

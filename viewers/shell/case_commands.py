@@ -49,6 +49,7 @@ class CaseCommands:
                 LesionRole.PHYSIOLOGICAL
             ),
             "role_unsure": lambda: case.column.lesions.request_role(LesionRole.UNSURE),
+            "confirm_physiological": lambda: case.column.lesions.request_confirm_physiological(),
             "confirm_lesion": lambda: case.column.lesions.request_confirm(),
             "lesion_resolved": lambda: case.column.lesions.request_resolved(case.shown_visit),
             "lesion_new": case.show_card,

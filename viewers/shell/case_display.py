@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from app.domain.draft_read import ScanSummary
 from app.reading.state import ReadingState
+from app.reporting.phrases import visit_name
 from app.services.derive_read import Derived
 from app.services.load_visit import Visit
 from segmentation.mask import Mask
@@ -123,6 +124,7 @@ class CaseDisplay:
             reading.hounsfield,
             reading.bq_per_ml,
             self._scenes[reading.visit].liver_mean,
+            visit=visit_name(reading.visit, short=True) if len(self._scenes) > 1 else "",
         )
         self.cursor.show_values(values)
 

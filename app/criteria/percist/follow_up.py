@@ -13,7 +13,7 @@ from app.criteria.percist.overall import (
     overall_flags,
     overall_reasons,
 )
-from app.criteria.percist.report_string import report_string, weeks_of_therapy
+from app.criteria.percist.report_string import report_string, told_change, weeks_of_therapy
 from app.criteria.percist.rules import (
     ONE_LESION,
     ComparabilityFailureAction,
@@ -30,7 +30,6 @@ from app.domain.response import (
     Margin,
     MetabolicCategory,
     Reason,
-    TargetResponse,
     reason,
 )
 
@@ -103,7 +102,7 @@ class FollowUp:
             visual=visit.visual_category,
             weeks=weeks,
             report_string=report_string(
-                overall.value, _percent(overall, primary.judged.response), weeks,
+                overall.value, told_change(overall, primary.judged.response), weeks,
                 len(new.unequivocal),
             ),
             margins=self._margins(primary.judged, target, parts),
@@ -189,12 +188,3 @@ class FollowUp:
     def _evaluable(self, form: Form) -> Peaks | None:
         judged = form.judged.response.sul_peak_g_per_ml is not None
         return self.visit.sul_peaks if judged else None
-
-
-def _percent(overall: MetabolicCategory, target: TargetResponse) -> float | None:
-    """The change that the report string tells: from the reference for PMD, else from baseline."""
-    if overall is PMD:
-        return target.change_from_reference_fraction
-    if overall in (CMR, MetabolicCategory.PMR, MetabolicCategory.SMD):
-        return target.change_from_baseline_fraction
-    return None

@@ -3,6 +3,7 @@
 from datetime import date
 
 from app.domain.exact import exact
+from app.domain.response import MetabolicCategory, TargetResponse
 
 DAYS_PER_WEEK = 7
 
@@ -23,6 +24,15 @@ def report_string(
     if new_lesions:
         parts.append(f"new: {new_lesions}")
     return ", ".join(parts)
+
+
+def told_change(overall: MetabolicCategory, target: TargetResponse) -> float | None:
+    """The change that the string tells: from the reference for PMD, else from baseline."""
+    if overall is MetabolicCategory.PMD:
+        return target.change_from_reference_fraction
+    if overall in (MetabolicCategory.CMR, MetabolicCategory.PMR, MetabolicCategory.SMD):
+        return target.change_from_baseline_fraction
+    return None
 
 
 def whole_percent(change_fraction: float) -> str:

@@ -29,6 +29,8 @@ from tests.builders.reading_state import small_reading
 SPHERE = SphereRegion((0.1, -2.0, 3.0), 12.5)
 ONE_OF_EACH = (
     AddLesion("L2", "2.25.9", 0, ThresholdRegion((1.0, 2.0, 3.0), 2.5, 60.0), "liver", "right"),
+    SetRole("L2", LesionRole.PHYSIOLOGICAL),
+    edits.ConfirmPhysiological(("L2",)),
     edits.RemoveLesion("U1"),
     SetRegion("L1", 1, SPHERE),
     SetRegion("L1", 1, None),

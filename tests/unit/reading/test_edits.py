@@ -8,6 +8,7 @@ from app.domain.region import SphereRegion
 from app.reading.edits import (
     AddLesion,
     ClassifyNew,
+    ConfirmPhysiological,
     DeleteCaliper,
     EditRefusedError,
     MoveReference,
@@ -84,6 +85,18 @@ def test_confirming_the_reference_where_it_is_keeps_how_it_was_placed():
 def test_an_edit_of_a_lesion_that_is_not_there_is_refused():
     with pytest.raises(EditRefusedError, match="NO_SUCH_LESION"):
         SetRole("L9", LesionRole.UNSURE).apply(small_reading())
+
+
+def test_only_physiological_foci_are_confirmed_together():
+    state = SetRole("U1", LesionRole.PHYSIOLOGICAL).apply(small_reading())
+    done = ConfirmPhysiological(("U1",)).apply(state)
+    assert done.lesion("U1").confirmed
+    with pytest.raises(EditRefusedError, match="NOT_PHYSIOLOGICAL"):
+        ConfirmPhysiological(("U1", "L1")).apply(state)
+    with pytest.raises(EditRefusedError, match="NO_SUCH_LESION"):
+        ConfirmPhysiological(("P9",)).apply(state)
+    with pytest.raises(EditRefusedError, match="NOT_PHYSIOLOGICAL"):
+        ConfirmPhysiological(("U1",)).apply(RemoveLesion("U1").apply(state))
 
 
 def test_a_redrawn_caliper_replaces_the_former():

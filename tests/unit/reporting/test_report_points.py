@@ -196,20 +196,31 @@ def test_a_baseline_has_no_such_facts():
 
 
 @pytest.mark.parametrize(
-    ("string", "weeks", "new", "text"),
+    ("overall", "from_baseline", "from_reference", "weeks", "new", "text"),
     [
-        ("PMR -40", None, (), "PMR -40 %"),
-        ("PMR -40, 3", 3, (), "PMR -40 %, week 3"),
-        ("PMD +35, 4, new: 2", 4, ("U1", "U2"), "PMD +35 %, week 4, new: 2"),
-        ("PMD, new: 1", None, ("U1",), "PMD, new: 1"),
-        ("NE", None, (), "NE"),
-        ("NON-CMR/NON-PMD, 2", 2, (), "NON-CMR/NON-PMD, week 2"),
+        ("PMR", -0.4, -0.4, None, (), "PMR −40 %"),
+        ("PMR", -0.4, -0.4, 3, (), "PMR −40 %, week 3"),
+        ("SMD", -0.296, 0.01, None, (), "SMD −29.6 %"),  # −30 % would look like a response
+        ("SMD", 0.125, 0.125, None, (), "SMD +13 %"),
+        ("PMD", 0.1, 0.35, 4, ("U1", "U2"), "PMD +35 %, week 4, new: 2"),
+        ("PMD", None, None, None, ("U1",), "PMD, new: 1"),
+        ("NE", None, None, None, (), "NE"),
+        ("NON_CMR_NON_PMD", None, None, 2, (), "NON-CMR/NON-PMD, week 2"),
     ],
 )
-def test_the_report_string_is_printed_with_its_units(string, weeks, new, text):
+def test_the_answer_is_printed_with_its_units(
+    overall, from_baseline, from_reference, weeks, new, text
+):
+    whole = sample().latest.percist
+    target = replace(
+        whole.target,
+        change_from_baseline_fraction=from_baseline,
+        change_from_reference_fraction=from_reference,
+    )
     response = replace(
-        sample().latest.percist,
-        report_string=string,
+        whole,
+        overall=MetabolicCategory[overall],
+        target=target,
         weeks=weeks,
         new_lesions=NewLesionResponse(unequivocal=new),
     )

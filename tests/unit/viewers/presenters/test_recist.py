@@ -92,7 +92,7 @@ def test_states_and_statuses_stand_in_the_cells():
     state = SetNonTargetStatus("L4", 1, PROGRESSION, WHY).apply(state)
     assert row(state, "L1").numbers[2].text == "disappeared"
     texts = [number.text for number in row(state, "L4").numbers]
-    assert texts == ["–", "unequivocal progression", "not stated"]
+    assert texts == ["–", "unequivocal progression", "?"]
     drawn = measured(state, caliper(9, "L4", 1, 22.0))
     assert row(drawn, "L4").numbers[1].text == "22.0, unequivocal progression"
     small = SetRecistState("L1", 1, TargetState.TOO_SMALL).apply(state)

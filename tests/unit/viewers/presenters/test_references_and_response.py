@@ -44,7 +44,7 @@ def test_the_response_is_told_with_its_reasons_and_margin():
     assert any("U1" in caution for caution in view.cautions)
     assert view.facts.splitlines()[0].startswith("New lesions: ")
     assert view.facts.splitlines()[1].startswith("Unequivocal progression: ")
-    assert view.draft_note == "Draft: 4 of 5 foci, reference open"
+    assert view.draft_note == "Unconfirmed: 4 of 5 foci, reference"
 
 
 def test_what_blocks_stands_first_on_the_card():
