@@ -105,3 +105,22 @@ def test_upright_planes_do_not_repeat_the_acquisition():
     for key, repeated in (("0.pet.axial", True), ("0.pet.coronal", False)):
         lines = corners_of(frame_of(key, images(told)), told, "", 13.0).top_left
         assert ("uptake 60 min" in lines) is repeated
+
+
+def test_the_patient_is_named_on_every_mip_and_on_slices_with_room():
+    told = visit(with_mip=True, patient="ACRIN-NSCLC-FDG-PET-042")
+    scene = images(told)
+    size = 11.0
+
+    def lines(key, columns, rows):
+        state = SceneState(crosshairs=((0, (1.0, -12.34, -220.0)),))
+        frame = resolve(state, scene, {key: (columns, rows)})[key]
+        return corners_of(frame, scene.visits[0], "", size).top_left
+
+    assert "ACRIN-NSCLC-FDG-PET-042" in lines("0.ct.axial", 600, 600)
+    assert "ACRIN-NSCLC-FDG-PET-042" not in lines("0.ct.axial", 240, 240)
+    assert "ACRIN-NSCLC-FDG-PET-042" in lines("0.mip.any", 500, 900)
+    (short,) = (line for line in lines("0.mip.any", 150, 700) if "…" in line)
+    head, tail = short.split("…")
+    assert "ACRIN-NSCLC-FDG-PET-042".startswith(head) and head
+    assert "ACRIN-NSCLC-FDG-PET-042".endswith(tail) and tail

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.lesion import LesionOrigin
 from app.reading.edits import ClassifyNew, RemoveLesion, SetRegion, SetRole, TickResolved
 from app.reading.state import LesionRole, NewLesionClass
 from tests.unit.viewers.presenters.sample_reading import complete, computing, lesion, state
@@ -166,3 +167,13 @@ def test_a_verdict_that_is_let_through_is_never_refused_by_the_reading(
     answer = verdict(classification(shown.lesion("U1")), new_class, reason, ild)
     if not isinstance(answer, str):
         answer.apply(shown)
+
+
+def test_a_number_below_its_threshold_says_so():
+    rows = rows_of(complete())
+    below = {(name, cell.visit) for name, row in rows.items() for cell in row.cells
+             if cell.below_threshold}  # fmt: skip
+    carried = {
+        key for key, item in complete().measurements.items() if item.origin is LesionOrigin.CARRIED
+    }
+    assert below == carried and below

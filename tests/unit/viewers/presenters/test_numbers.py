@@ -52,4 +52,5 @@ def test_cursor_line(values, text):
 
 
 def test_a_refused_series_shows_no_suv_whatever_is_handed_in():
+    assert cursor_text(CursorValues(4.31, 3.2, visit="FU1")) == "FU1 · SUVbw 4.31 · SUL 3.20"
     assert "4.31" not in cursor_text(CursorValues(4.31, 3.2, None, None, 1.0, "(0010,1030)"))
