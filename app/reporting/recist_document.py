@@ -11,7 +11,7 @@ from app.domain.recist_response import (
 )
 from app.domain.response import Reason
 from app.reporting.reasons import reason_text
-from app.reporting.recist_phrases import recist_headline, recist_margin_texts
+from app.reporting.recist_phrases import recist_margin_texts, recist_string
 
 Json = dict[str, object]
 
@@ -78,7 +78,7 @@ def _response(item: RecistResponse, rules: str) -> Json:
         "rule_set": item.rule_set,
         "rules_sha256": rules,
         "category": item.overall.value,
-        "string": recist_headline(item),
+        "string": recist_string(item),
         "target": None if item.target is None else _target(item.target),
         "non_target": None if item.non_target is None else _non_target(item.non_target),
         "new_lesions": {

@@ -1,5 +1,6 @@
 """Sentences of a RECIST read: margins, headline, roles and states in words."""
 
+from app.criteria.percist.report_string import whole_percent
 from app.domain.exact import TIE
 from app.domain.recist import RecistCategory
 from app.domain.recist_read import RecistFinding, RecistLesion
@@ -56,23 +57,31 @@ def _is_larger(category: RecistCategory, margin: RecistMargin) -> bool:
 
 
 def recist_headline(response: RecistResponse) -> str:
-    """`PR -42 %`: category and change of the sum, rounded half away from zero.
+    """`PR −42 %`: the category, and the change that `told_change` gives."""
+    name, fraction = response.overall.value, told_change(response)
+    if fraction is None or response.target is None:
+        return name
+    return f"{name} {whole_change(fraction, response.target.reasons)}"
 
-    From the nadir for PD, else from the baseline (spec 3.5); the category alone where there is
-    no such change, or where PD does not come from the sum.
+
+def recist_string(response: RecistResponse) -> str:
+    """The same for other programs: `PR -42 %`, always whole, with a hyphen."""
+    name, fraction = response.overall.value, told_change(response)
+    return name if fraction is None else f"{name} {whole_percent(fraction)} %"
+
+
+def told_change(response: RecistResponse) -> float | None:
+    """The change of the sum that goes with a category: from the nadir for PD, else from baseline.
+
+    None where there is no such change, or where PD does not come from the sum (spec 3.5).
     """
-    name, target = response.overall.value, response.target
+    target = response.target
     if target is None or response.overall is RecistCategory.ND:
-        return name
-    progression = response.overall is RecistCategory.PD
-    if progression and target.category is not RecistCategory.PD:
-        return name
-    fraction = (
-        target.change_from_nadir_fraction if progression else target.change_from_baseline_fraction
-    )
-    if fraction is None:
-        return name
-    return f"{name} {whole_change(fraction, target.reasons)}"
+        return None
+    if response.overall is not RecistCategory.PD:
+        return target.change_from_baseline_fraction
+    by_sum = target.category is RecistCategory.PD
+    return target.change_from_nadir_fraction if by_sum else None
 
 
 def role_text(item: RecistLesion) -> str:

@@ -214,5 +214,5 @@ def test_the_answer_names_what_lies_outside_the_protocol(
     assert line in first
     assert first.index("Partial metabolic response") < first.index(line) < first.index("Margin:")
     assert "New lesions: none" in first
-    assert "Unequivocal progression: no (non-target NON-CMR/NON-PMD)" in first
+    assert "Unequivocal progression: none ticked (draft)" in first
     assert "Outside the protocol" not in pdf_text.pages(printed(draft.read, (), tmp_path))[0]
