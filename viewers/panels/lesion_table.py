@@ -122,6 +122,8 @@ class LesionTable(QTableView):
             self._site_width = max(self._text_width(texts[SITE]), SITE_WIDTH)
             for column in fixed:
                 self.setColumnWidth(column, self._wanted_width(column, texts[column]))
+            targets = self._bold.horizontalAdvance(texts[LESION]) + PADDING + 2
+            self.setColumnWidth(LESION, max(self.columnWidth(LESION), targets))
         taken = sum(self.columnWidth(column) for column in fixed)
         left = self.viewport().width() - taken
         site = self._site_width
@@ -134,14 +136,15 @@ class LesionTable(QTableView):
     def _wanted_width(self, column: int, text: str) -> int:
         model, least = self._model, self._text_width(text)
         if FIRST_VISIT <= column < model.change_column:
-            least = max(least, self._text_width(f"{BELOW} {WIDEST_NUMBER}"))
-            if column > FIRST_VISIT:
-                least += TICK_WIDTH + VISIT_GAP
+            followed = column > FIRST_VISIT  # only there a number can be below, and ticked
+            widest = f"{BELOW} {WIDEST_NUMBER}" if followed else WIDEST_NUMBER
+            least = max(least, self._text_width(widest))
+            least += TICK_WIDTH + VISIT_GAP if followed else 0
         return max(self.horizontalHeader().sectionSizeHint(column), least) + 2
 
     def _text_width(self, text: str) -> int:
         """Of a cell with this text; asking every cell for its own size takes too long."""
-        return self._bold.horizontalAdvance(text) + PADDING
+        return self.fontMetrics().horizontalAdvance(text) + PADDING
 
     def _delegate_ticks(self) -> None:
         """Only the columns with boxes are drawn by Python."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 WIDEST_NUMBER = "88.88"
-TICK_WIDTH, PADDING, VISIT_GAP = 18, 8, 20
+TICK_WIDTH, PADDING, VISIT_GAP = 18, 8, 8
 
 
 def ticked_width(metrics: QFontMetrics) -> int:

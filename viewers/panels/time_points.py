@@ -77,7 +77,8 @@ class TimePointsPanel(QWidget):
             kept = doubt.rule == UPTAKE_RULE
             item = uptake if kept else self._item(doubt.label, row.visit)
             item.setIcon(0, sign_icon(OF_FINDING[doubt.severity]))
-            item.setToolTip(0, f"{doubt.label}: {doubt.text}")
+            told = tr("{label}: {value}").format(label=doubt.label, value=doubt.text)
+            item.setToolTip(0, told)
             if not kept:
                 top.addChild(item)
         if row.readiness is not None:

@@ -205,7 +205,8 @@ def _reserve(point: TimePoint) -> str:
     if not rows:
         return ""
     more = tr(" (+{count} more)").format(count=len(rows) - 1) if len(rows) > 1 else ""
-    return f"{rows[0].label}: {rows[0].text}{more}"
+    first = tr("{label}: {value}").format(label=rows[0].label, value=rows[0].text)
+    return f"{first}{more}"
 
 
 def _margins(response: PercistResponse) -> tuple[str, ...]:

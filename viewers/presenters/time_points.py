@@ -86,7 +86,10 @@ class TimePointRow:
         """What warns or blocks, in words, the gravest first."""
         refused = self.readiness is not None and not self.readiness.ready
         lines = [(Severity.ERROR, self.readiness.text)] if refused and self.readiness else []
-        lines += [(d.severity, f"{d.label}: {d.text}") for d in self.doubts]
+        lines += [
+            (d.severity, tr("{label}: {value}").format(label=d.label, value=d.text))
+            for d in self.doubts
+        ]
         lines += [(f.severity, f.text) for f in self.findings if f.severity is not Severity.INFO]
         return tuple(t for _, t in sorted(lines, key=lambda item: SEVERITY_ORDER.index(item[0])))
 
