@@ -82,7 +82,7 @@ def load_visit(source: VisitSource, progress: Progress = SILENT) -> Visit:
     ct = None
     if ct_series is not None:
         progress.step("read_ct")
-        ct = _canonical(read_volume(ct_series, lambda *_: progress.checkpoint()))
+        ct = canonical_volume(read_volume(ct_series, lambda *_: progress.checkpoint()))
     findings = (*scan.findings, *pet.findings, *recipe.findings)
     if ct_series is not None:
         findings = (*findings, *ct_series.findings)
@@ -97,10 +97,11 @@ def sul_volume(pet: ScannedSeries, recipe: Quantification, progress: Progress = 
     factors = recipe.factors_of(recipe.reported_sul_quantity(), volume.values.shape[0])
     if factors is None:
         raise reader_error("PET_REFUSED", reasons=pet.identity.description)
-    return _canonical(volume.scaled(np.asarray(factors), Unit.SUL_G_PER_ML))
+    return canonical_volume(volume.scaled(np.asarray(factors), Unit.SUL_G_PER_ML))
 
 
-def _canonical(volume: Volume) -> Volume:
+def canonical_volume(volume: Volume) -> Volume:
+    """The volume in canonical order. Raises ReaderError NOT_AXIAL."""
     try:
         return canonical(volume)
     except ValueError as fault:

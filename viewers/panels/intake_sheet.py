@@ -1,6 +1,7 @@
 """The sheet of an opened folder: which study is which visit, and what stands in the way."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.translation import tr
 from viewers.panels.rows_grid import GridRow, RowsGrid
-from viewers.panels.styled_label import ElidedLabel, plain_label, scrolled, wrapped_label
+from viewers.panels.styled_label import ElidedLabel, compact, plain_label, scrolled, wrapped_label
 from viewers.panels.tones import OF_FINDING, Tone, sign
 from viewers.presenters.intake import IntakeView, SeriesLine, StudyLine, choices, visit_label
 
@@ -27,6 +28,7 @@ class IntakeSheetPanel(QWidget):
 
     accepted = Signal(object)  # tuple of VisitChoice
     cancelled = Signal()
+    look_requested = Signal(object, str)  # folder of the study, UID of a refused PET
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +75,9 @@ class IntakeSheetPanel(QWidget):
             former.deleteLater()
         while self._body.takeAt(0) is not None:  # the stretch, and the files that stay
             pass
-        self._studies = [_Study(study, self._show_numbers) for study in view.studies]
+        self._studies = [
+            _Study(study, self._show_numbers, self.look_requested.emit) for study in view.studies
+        ]
         for study in self._studies:
             self._body.addWidget(study)
         self._files.show_rows(
@@ -109,8 +113,14 @@ class IntakeSheetPanel(QWidget):
 class _Study(QFrame):
     """One study as a card."""
 
-    def __init__(self, study: StudyLine, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        study: StudyLine,
+        changed: Callable[[], None],
+        look: Callable[[Path, str], None],
+    ) -> None:
         super().__init__()
+        self._look = look
         self.setObjectName("card")
         self.study = study
         self.used = QCheckBox(tr("Read"))
@@ -141,6 +151,14 @@ class _Study(QFrame):
             layout.addLayout(_signed(Tone.REFUSED, study.problem))
         layout.addLayout(self._series())
 
+    def _look_button(self, series_uid: str) -> QPushButton:
+        button = QPushButton(tr("Look at it"))
+        button.setObjectName(f"look_{series_uid}")
+        button.setToolTip(tr("Shows the pictures without SUV; nothing is read from them"))
+        compact(button)
+        button.clicked.connect(lambda: self._look(self.study.folder, series_uid))
+        return button
+
     def show_visit(self, name: str) -> None:
         self._visit.setText(name)
 
@@ -165,6 +183,8 @@ class _Study(QFrame):
             grid.addWidget(ElidedLabel(series.description, role), line, 1)
             grid.addWidget(plain_label(series.size, role), line, 2)
             grid.addLayout(_readiness(series), line, 3)
+            if series.viewable:
+                grid.addWidget(self._look_button(series.series_uid), line, 4)
             line += 1
             for found in series.findings:
                 grid.addLayout(_signed(OF_FINDING[found.severity], found.text), line, 1, 1, 3)

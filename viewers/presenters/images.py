@@ -7,8 +7,10 @@ import numpy as np
 from app.domain.quantification import Quantification, SuvQuantity
 from app.reading.state import VisitEntry
 from app.reporting.phrases import visit_name
+from app.services.load_unquantified import Unquantified
 from app.services.load_visit import Visit
 from app.translation import tr
+from app.wording import refusal_text
 from segmentation.sampling.projection import MipFrames
 from viewers.scene.images import VisitScene
 
@@ -32,6 +34,24 @@ def visit_scene(visit: Visit, entry: VisitEntry) -> VisitScene:
         pet_lines=_pet_lines(visit),
         ct_lines=_ct_lines(visit),
         patient=visit.pet.identity.patient_id,
+    )
+
+
+def unquantified_scene(found: Unquantified) -> VisitScene:
+    """What the viewports show of a PET without SUV; the reason stands on every picture of it."""
+    identity = found.series.identity
+    moment = identity.series_datetime
+    scanner = f"{identity.manufacturer} {identity.model}".strip()
+    return VisitScene(
+        number=0,
+        label=identity.description if moment is None else moment.date().isoformat(),
+        sul=found.pet,
+        ct=found.ct,
+        pet_lines=tuple(line for line in (identity.description, scanner) if line),
+        ct_lines=() if found.ct_series is None else (found.ct_series.identity.description,),
+        patient=identity.patient_id,
+        refusal=refusal_text(found.refusal),
+        mip=found.mip,
     )
 
 

@@ -33,6 +33,7 @@ class SeriesLine:
     selectable: bool
     findings: tuple[FindingRow, ...]
     acquisition: str = ""
+    viewable: bool = False  # a PET that is refused but forms a volume: to be looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ def _line(item: "InspectedSeries") -> SeriesLine:
         size=size,
         readiness=state,
         acquisition="" if recipe is None else acquisition_text(recipe),
+        viewable=state is not None and not state.ready and geometry is not None,
         selectable=usable and state is not None and state.ready,
         findings=finding_rows(item.findings),
     )

@@ -12,14 +12,18 @@ from app.reading.history import History
 from app.services.derive_read import RulePair
 from app.services.inspect_folder import inspect_folder
 from app.services.job_progress import JobProgress
+from app.services.load_unquantified import load_unquantified
 from app.services.load_visit import Visit, VisitSource
 from app.services.open_reading import store_proposal, stored_history
 from app.services.propose_reading import ProposedReading, load_visits, propose_reading
+from viewers.presenters.images import unquantified_scene
 from viewers.presenters.intake import IntakeView, intake_view
 from viewers.scene.extent import body_box
+from viewers.scene.images import VisitScene
 
 INTAKE, DEMO, LOAD, PROPOSE = "open intake", "open demo", "open load", "open propose"
-SLOTS = (INTAKE, DEMO, LOAD, PROPOSE)
+LOOK = "open look"
+SLOTS = (INTAKE, DEMO, LOAD, PROPOSE, LOOK)
 STEPS_PER_VISIT = 3
 
 
@@ -34,7 +38,8 @@ class Opened:
 class Opening:
     """Runs the steps of opening one reading after another; newer wishes replace older ones.
 
-    `on_sheet` gets the intake sheet of folders, `on_opened` the finished reading.
+    `on_sheet` gets the intake sheet of folders, `on_opened` the finished reading, `on_look` a PET
+    that is refused.
     """
 
     def __init__(
@@ -44,12 +49,14 @@ class Opening:
         rules: RulePair,
         on_sheet: Callable[[IntakeView], None],
         on_opened: Callable[[Opened], None],
+        on_look: Callable[[VisitScene], None],
     ) -> None:
         self._jobs = jobs
         self._archive = archive
         self._rules = rules
         self._on_sheet = on_sheet
         self._on_opened = on_opened
+        self._on_look = on_look
 
     def inspect(self, folders: Sequence[Path]) -> None:
         """Looks into folders; the sheet follows."""
@@ -63,6 +70,17 @@ class Opening:
             return intake_view(sheets)
 
         self._jobs.submit(Job(INTAKE, work, Lane.BACKGROUND, "INTAKE"))
+
+    def look(self, folder: Path, series_uid: str) -> None:
+        """Loads a PET that is refused, to be looked at."""
+
+        def work(token: JobToken) -> VisitScene:
+            progress = JobProgress(token, STEPS_PER_VISIT)
+            scene = unquantified_scene(load_unquantified(folder, series_uid, progress))
+            body_box(scene.sul, scene.ct)
+            return scene
+
+        self._jobs.submit(Job(LOOK, work, Lane.BACKGROUND, "LOOK"))
 
     def demo(self, folder: Path) -> None:
         """Writes the demo patient where it is not there yet, then opens it."""
@@ -109,6 +127,9 @@ class Opening:
         if slot == INTAKE:
             assert isinstance(value, IntakeView)
             self._on_sheet(value)
+        elif slot == LOOK:
+            assert isinstance(value, VisitScene)
+            self._on_look(value)
         elif slot == DEMO:
             assert isinstance(value, tuple)
             self.load([VisitSource(folder) for folder in value])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.jobs.desk import (
     JobCancelled,
@@ -26,11 +26,13 @@ from viewers.panels.intake_sheet import IntakeSheetPanel
 from viewers.panels.jobs_bar import JobsBar
 from viewers.presenters.intake import IntakeView, VisitChoice
 from viewers.presenters.jobs import JobRow, job_row
+from viewers.scene.images import VisitScene
 from viewers.shell.case_commands import CaseCommands
 from viewers.shell.case_display import CaseDisplay
 from viewers.shell.case_jobs import EXPORT_SLOT
 from viewers.shell.collecting import collect
 from viewers.shell.desk import Shell
+from viewers.shell.look_page import LookPage
 from viewers.shell.open_case import OpenCase
 from viewers.shell.opening import SLOTS, Opened, Opening
 from viewers.shell.turns import Turns
@@ -47,12 +49,18 @@ class ReadingDesk:
         self._archive = Archive(file, lambda: datetime.now(UTC))
         self._rules = RulePair(*(load_percist_rules(name) for name in PERCIST_SETS))
         self._opening = Opening(
-            shell.bridge.desk, self._archive, self._rules, self._show_sheet, self._show_case
+            shell.bridge.desk,
+            self._archive,
+            self._rules,
+            self._show_sheet,
+            self._show_case,
+            self._show_look,
         )
+        self._intake: IntakeView | None = None
         self._turns = Turns()
         self._case: OpenCase | None = None
         self._commands: CaseCommands | None = None
-        self._sheet: IntakeSheetPanel | None = None
+        self._sheet: QWidget | None = None
         self._running: dict[int, JobRow] = {}
         self._dropped: set[int] = set()
         self._jobs_bar = JobsBar()  # while no case with one of its own is open
@@ -157,11 +165,21 @@ class ReadingDesk:
 
     def _show_sheet(self, view: IntakeView) -> None:
         self._close_sheet()
-        self._sheet = IntakeSheetPanel()
-        self._sheet.show_intake(view)
-        self._sheet.accepted.connect(self._take_in)
-        self._sheet.cancelled.connect(self._close_sheet)
-        self._shell.window.show_sheet(self._sheet)
+        sheet = IntakeSheetPanel()
+        sheet.show_intake(view)
+        sheet.accepted.connect(self._take_in)
+        sheet.cancelled.connect(self._close_sheet)
+        sheet.look_requested.connect(self._opening.look)
+        self._sheet, self._intake = sheet, view
+        self._shell.window.show_sheet(sheet)
+
+    def _show_look(self, scene: VisitScene) -> None:
+        """A refused PET in the place of the sheet; the sheet comes back after it."""
+        page, view = LookPage(scene), self._intake
+        if view is not None:
+            page.closed.connect(lambda: self._show_sheet(view))
+        self._sheet = page
+        self._shell.window.show_sheet(page)
 
     def _take_in(self, choices: Sequence[VisitChoice]) -> None:
         self._close_sheet()
