@@ -30,6 +30,7 @@ from tests.conftest import PROJECT
 from viewers.shell.actions import ACTIONS
 from viewers.shell.application import Application, Request, make_qt
 from viewers.shell.live_settings import LiveSettings
+from viewers.shell.look_page import LookPage
 from viewers.shell.open_case import OpenCase
 from viewers.shell.reading_desk import ReadingDesk
 
@@ -112,6 +113,13 @@ class Stage:
             desk.open_folders(self._folders)
             self._settle(lambda: _accept_button(window) is not None)
             yield "intake", window
+            looks = [b for b in window.findChildren(QPushButton) if "look_" in b.objectName()]
+            for button in looks[:1]:
+                button.click()
+                self._settle(lambda: window.findChild(LookPage) is not None)
+                yield "refused", window
+                window.findChildren(QPushButton, "close_look")[-1].click()
+                self._settle(lambda: _accept_button(window) is not None)
             button = _accept_button(window)
             assert button is not None
             button.click()

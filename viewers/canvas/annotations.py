@@ -68,7 +68,8 @@ def frame_items(
         items += colour_bar_items(plane, *bar, ink, text_px, len(corners.top_right))
         refused = _REFUSED_ON_CALM if ink is _ON_CALM else _REFUSED_ON_DARK
         for k, line in enumerate(refusal_lines(visit)):
-            at = (text_px * (3.2 + 1.4 * k), middle[1])
+            below = max(3.2, 1.25 * len(corners.top_left) + 1.0)  # no line of the corner
+            at = (text_px * (below + 1.4 * k), middle[1])
             face, size = (Face.SEMI_BOLD, 1.15) if k == 0 else (Face.REGULAR, 1.0)
             items.append(Text(line, at, text_px * size, refused, (0.5, 0.5), face))
     return tuple(items)
