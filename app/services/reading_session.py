@@ -32,7 +32,8 @@ class ReadingSession:
 
     Numbers are kept by content key: whatever changes, a number that no longer fits is simply not
     asked for, and one that fits again after undo is there at once. `on_change` is called after
-    each accepted edit and each finished number; ask `derived` for what can be told then.
+    each accepted edit and each finished number; ask `derived` for what can be told then. Without
+    `at_once` no number is computed before `begin` or the first edit.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class ReadingSession:
         jobs: JobDesk,
         read_blob: BlobReader,
         on_change: Callable[[], None],
+        at_once: bool = True,
     ) -> None:
         self.store = store
         self.visits = visits
@@ -57,7 +59,15 @@ class ReadingSession:
         self._counted: dict[RegionKey, Mask] = {}
         self._derived: Derived | None = None
         self._end = store.subscribe(self._changed)
-        self._refresh()
+        self._begun = False
+        if at_once:
+            self.begin()
+
+    def begin(self) -> None:
+        """Begins with the numbers, unless that was done; a window shows the reading first."""
+        if not self._begun:
+            self._begun = True
+            self._refresh()
 
     @property
     def derived(self) -> Derived:
@@ -70,8 +80,8 @@ class ReadingSession:
 
     @property
     def computing(self) -> bool:
-        """Whether numbers are still being computed."""
-        return bool(self._pending)
+        """Whether numbers are still being computed, or have not been begun with."""
+        return not self._begun or bool(self._pending)
 
     def counted_voxels(self, lesion_id: str, visit: int) -> Mask | None:
         """The voxels a lesion's volume counts at a visit; None while there is no threshold yet."""
@@ -133,6 +143,7 @@ class ReadingSession:
         self._pending.clear()
 
     def _changed(self, _: Change) -> None:
+        self._begun = True
         self._refresh()
         self._tell()
 

@@ -80,7 +80,7 @@ class OpenCase(QObject):
         self.canvas.set_scene(_first_scene(len(self.visits)))
         store = ReadingStore(opened.history, ReadingJournal(archive, state.reading_id))
         self.session = ReadingSession(
-            store, self.visits, rules, jobs, archive.blob, self._show_soon
+            store, self.visits, rules, jobs, archive.blob, self._show_soon, at_once=False
         )
         self._long = CaseJobs(jobs, self.visits, display.show_mip, self._tell_written)
         self._due.start()  # the panels follow once the window has taken the widgets in
@@ -252,6 +252,7 @@ class OpenCase(QObject):
                 (i.lesion_id for i in derived.state.lesions if i.role is LesionRole.TUMOUR), None
             )
         yield from self.display.show(derived, self.selected, self.session.counted_voxels)
+        self.session.begin()
         self._long.prepare_mips()
         self._start_at_selected(derived)
         self._on_facts()

@@ -130,7 +130,8 @@ class ReadingDesk:
                 self._case.handle(event)
         except Exception as fault:  # noqa: BLE001 - one funnel for what a job raised
             self._shell.funnel.take(fault)
-        self._show_jobs()
+        if event.job.slot != PREVIEW_SLOT:  # dozens a second, and none is shown
+            self._show_jobs()
 
     def _cancel(self, *slots: str) -> None:
         """Gives up jobs; the window does not wait until their workers notice."""
