@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli.json_text import json_text
-from app.reporting.numbers import MINUS
+from app.reporting.progression_facts import response_line
 from app.services.draft_read import draft_read
 from app.services.export_report import (
     READING_NAME,
@@ -33,7 +33,8 @@ def assess(folders: Sequence[Path], out: Path, rules: str, as_json: bool) -> str
     document = export_report(draft, out, datetime.now(UTC), progress)
     if as_json:
         return json_text(document)
-    return _summary(document, out)
+    answer = draft.read.latest.percist
+    return _summary(document, "" if answer is None else response_line(answer), out)
 
 
 def console_progress(as_json: bool) -> Progress:
@@ -41,7 +42,7 @@ def console_progress(as_json: bool) -> Progress:
     return Console() if sys.stderr.isatty() and not as_json else SILENT
 
 
-def _summary(document: Mapping[str, object], out: Path) -> str:
+def _summary(document: Mapping[str, object], answer: str, out: Path) -> str:
     points = document["timepoints"]
     assert isinstance(points, list)
     lines = []
@@ -58,16 +59,9 @@ def _summary(document: Mapping[str, object], out: Path) -> str:
         )
     response = points[-1]["response"]
     if response is not None:
-        lines.append(f"{_headline(response)} ({response['rule_set']}), draft, not reviewed")
+        lines.append(f"{answer} ({response['rule_set']}), draft, not reviewed")
         if response["margin"]:
             lines.append(response["margin"]["text"])
     lines.append(f"Report: {out / REPORT_NAME}")
     lines.append(f"Reading: {out / READING_NAME}")
     return "\n".join(lines) + "\n"
-
-
-def _headline(response: Mapping[str, object]) -> str:
-    """The report string as prose: with a true minus sign, and % where it tells a change."""
-    text = str(response["string"])
-    changes = " -" in text or " +" in text
-    return f"{text.replace(' -', f' {MINUS}')} %" if changes else text

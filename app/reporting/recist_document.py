@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from app.criteria.recist.report_string import recist_string
 from app.domain.recist_read import RecistLesion, RecistRead
 from app.domain.recist_response import (
     BestResponse,
@@ -11,7 +12,7 @@ from app.domain.recist_response import (
 )
 from app.domain.response import Reason
 from app.reporting.reasons import reason_text
-from app.reporting.recist_phrases import recist_margin_texts, recist_string
+from app.reporting.recist_phrases import recist_margin_texts
 
 Json = dict[str, object]
 

@@ -1,6 +1,6 @@
 """Sentences of a RECIST read: margins, headline, roles and states in words."""
 
-from app.criteria.percist.report_string import whole_percent
+from app.criteria.recist.report_string import told_change
 from app.domain.exact import TIE
 from app.domain.recist import RecistCategory
 from app.domain.recist_read import RecistFinding, RecistLesion
@@ -62,26 +62,6 @@ def recist_headline(response: RecistResponse) -> str:
     if fraction is None or response.target is None:
         return name
     return f"{name} {whole_change(fraction, response.target.reasons)}"
-
-
-def recist_string(response: RecistResponse) -> str:
-    """The same for other programs: `PR -42 %`, always whole, with a hyphen."""
-    name, fraction = response.overall.value, told_change(response)
-    return name if fraction is None else f"{name} {whole_percent(fraction)} %"
-
-
-def told_change(response: RecistResponse) -> float | None:
-    """The change of the sum that goes with a category: from the nadir for PD, else from baseline.
-
-    None where there is no such change, or where PD does not come from the sum (spec 3.5).
-    """
-    target = response.target
-    if target is None or response.overall is RecistCategory.ND:
-        return None
-    if response.overall is not RecistCategory.PD:
-        return target.change_from_baseline_fraction
-    by_sum = target.category is RecistCategory.PD
-    return target.change_from_nadir_fraction if by_sum else None
 
 
 def role_text(item: RecistLesion) -> str:

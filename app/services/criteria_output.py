@@ -5,9 +5,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from app.criteria.percist.report_string import report_string
+from app.criteria.recist.report_string import recist_string
 from app.domain.percist_response import PercistResponse
-from app.domain.recist import RecistCategory
 from app.domain.recist_response import RecistResponse
 from app.domain.response import Margin, MetabolicCategory, Reason
 from app.reporting.phrases import WORSENING, flag_text, one_margin_text
@@ -103,20 +102,6 @@ def _recist_visit(response: RecistResponse) -> Json:
     ]
     document["report_string"] = recist_string(response)
     return document
-
-
-def recist_string(response: RecistResponse) -> str:
-    """As the PERCIST string without the weeks: `PR -35`, `PD +28, new: 1`.
-
-    The change is that of the sum, for PD from the nadir, else from the baseline.
-    """
-    target, change = response.target, None
-    if target is not None and response.overall is not RecistCategory.NE:
-        change = target.change_from_baseline_fraction
-        if response.overall is RecistCategory.PD:
-            change = target.change_from_nadir_fraction
-    new = len({item.lesion_id for item in response.new_lesions.counted})
-    return report_string(response.overall.value, change, None, new)
 
 
 def _bone(item: BoneDerived) -> Json:

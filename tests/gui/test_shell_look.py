@@ -68,3 +68,15 @@ def test_a_refused_pet_is_looked_at_with_its_reason_and_left_again(window, refus
     archive = Archive(window.file, utc_now)
     assert archive.readings() == ()
     archive.close()
+
+
+def test_a_look_is_given_up_with_its_sheet(window, refused):
+    folder, uid = refused
+    window.application.desk.open_folders([folder])
+    window.until(lambda: shown(window, IntakeSheetPanel))
+    window.window.findChild(QPushButton, f"look_{uid}").click()
+    window.window.findChild(QPushButton, "cancel_intake").click()
+    window.settle()
+    assert shown(window, LookPage) is None
+    assert shown(window, IntakeSheetPanel) is None
+    assert window.message == ""

@@ -1,20 +1,16 @@
 """The report of a read: pictures that show their lesions, tables that fit, files or none."""
 
-import io
 import json
 import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from app.domain.draft_read import DraftRead
 from app.errors import ReaderError
 from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT
 from app.jobs.job import Cancelled
@@ -26,7 +22,6 @@ from app.reporting.key_images import (
     key_images,
     shown_lesions,
 )
-from app.reporting.pdf import render_pdf
 from app.reporting.picture_files import KeyImage, Shown, VisitImages
 from app.services.derive_read import RulePair, derive_read
 from app.services.draft_read import LoadedDraft
@@ -34,47 +29,10 @@ from app.services.export_report import READING_NAME, REPORT_NAME, export_report
 from app.services.rule_sets import load_percist_rules
 from segmentation.volume import Volume
 from tests.builders import pdf_text
-from tests.builders.picture_marks import Pixels, mip_pixel, ring_share, slice_center
+from tests.builders.picture_marks import mip_pixel, ring_share, slice_center
+from tests.builders.printed_reports import ISSUED, of, pictures_of, pixels, printed
 from tests.builders.read_variants import VARIANTS, by_recist, crowded, without_lesions
 from tests.builders.recist_reading import responding
-from tests.builders.shared_reads import SharedRead
-
-ISSUED = datetime(2026, 11, 22, 12, 0, 30, 123456, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def draft(demo_read: SharedRead) -> LoadedDraft:
-    """The draft read of the demo patient."""
-    return demo_read.draft
-
-
-@pytest.fixture(scope="module")
-def pictures(draft: LoadedDraft) -> tuple[KeyImage, ...]:
-    return pictures_of(draft.read, draft)
-
-
-def pictures_of(read: DraftRead, draft: LoadedDraft, with_ct: bool = True) -> tuple[KeyImage, ...]:
-    """The key images of a read whose visits are those of the draft, the last one repeated."""
-    loaded = (*draft.visits, *(draft.visits[-1:] * len(read.time_points)))
-    images = [VisitImages(visit.sul, visit.ct if with_ct else None) for visit in loaded]
-    return tuple(key_images(read, images[: len(read.time_points)]))
-
-
-def printed(read: DraftRead, pictures: tuple[KeyImage, ...], folder: Path) -> Path:
-    """The PDF of a read."""
-    content = compose(read, ISSUED, pictures)
-    file = folder / REPORT_NAME
-    file.write_bytes(render_pdf(content, {i.file: i.png for i in pictures}, ISSUED))
-    return file
-
-
-def pixels(image: KeyImage) -> Pixels:
-    return np.asarray(Image.open(io.BytesIO(image.png)))
-
-
-def of(pictures: tuple[KeyImage, ...], shown: Shown) -> tuple[KeyImage, ...]:
-    return tuple(item for item in pictures if item.shown is shown)
-
 
 # Key images.
 
@@ -378,7 +336,7 @@ def test_the_document_holds_the_recist_read(draft: LoadedDraft) -> None:
     assert read_document(draft.read, "a", "b")["recist"] is None
     document = read_document(by_recist(draft.read), "a", "b")
     recist = json.loads(json.dumps(document, allow_nan=False))["recist"]
-    assert [item["string"] for item in recist["responses"]] == ["PR -33 %", "PD"]
+    assert [item["string"] for item in recist["responses"]] == ["PR -33", "PD"]
     first = recist["responses"][0]
     assert first["target"]["sum_mm"] == 40.2
     assert first["margins"][0]["at_mm"] == 42.0

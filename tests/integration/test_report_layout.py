@@ -1,68 +1,25 @@
 """How the report lies on its pages, and the pictures of the reference region."""
 
-import io
 import itertools
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from app.domain.draft_read import DraftRead
 from app.domain.response import ComparabilitySeverity
 from app.imaging.overlay import MARK_ON_DARK, MARK_ON_LIGHT
-from app.reporting.compose import compose
-from app.reporting.key_images import SLICE_PIXEL_MM, SLICE_TEXT_PX, key_images
-from app.reporting.pdf import render_pdf
-from app.reporting.picture_files import KeyImage, Shown, VisitImages, subject_line
+from app.reporting.key_images import SLICE_PIXEL_MM, SLICE_TEXT_PX
+from app.reporting.picture_files import KeyImage, Shown, subject_line
 from app.reporting.reference_images import PIXEL_MM as REFERENCE_PIXEL_MM
 from app.services.draft_read import LoadedDraft
 from app.translation import set_language
 from segmentation.sampling.reslice import Orientation, plane_around
 from tests.builders import pdf_text
-from tests.builders.picture_marks import Pixels, ring_share, slice_center
+from tests.builders.picture_marks import ring_share, slice_center
+from tests.builders.printed_reports import of, pictures_of, pixels, printed
 from tests.builders.read_variants import VARIANTS, crowded
-from tests.builders.shared_reads import SharedRead
-
-ISSUED = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def draft(demo_read: SharedRead) -> LoadedDraft:
-    """The draft read of the demo patient."""
-    return demo_read.draft
-
-
-@pytest.fixture(scope="module")
-def pictures(draft: LoadedDraft) -> tuple[KeyImage, ...]:
-    return pictures_of(draft.read, draft)
-
-
-def pictures_of(read: DraftRead, draft: LoadedDraft, with_ct: bool = True) -> tuple[KeyImage, ...]:
-    """The key images of a read whose visits are those of the draft, the last one repeated."""
-    loaded = (*draft.visits, *(draft.visits[-1:] * len(read.time_points)))
-    images = [VisitImages(visit.sul, visit.ct if with_ct else None) for visit in loaded]
-    return tuple(key_images(read, images[: len(read.time_points)]))
-
-
-def printed(read: DraftRead, pictures: tuple[KeyImage, ...], folder: Path) -> Path:
-    """The PDF of a read."""
-    file = folder / "report.pdf"
-    files = {item.file: item.png for item in pictures}
-    file.write_bytes(render_pdf(compose(read, ISSUED, pictures), files, ISSUED))
-    return file
-
-
-def of(pictures: tuple[KeyImage, ...], shown: Shown) -> tuple[KeyImage, ...]:
-    return tuple(item for item in pictures if item.shown is shown)
-
-
-def pixels(image: KeyImage) -> Pixels:
-    return np.asarray(Image.open(io.BytesIO(image.png)))
-
 
 # The reference region, and whose pictures they are.
 

@@ -12,10 +12,10 @@ from app.services.draft_read import measured_draft
 from app.services.recist_read import recist_read, recist_rules
 from app.services.rule_sets import CRITERIA_FOLDER, load_percist_rules
 from tests.builders import pdf_text
+from tests.builders.printed_reports import printed
 from tests.builders.read_variants import by_recist
 from tests.builders.recist_reading import responding
 from tests.builders.shared_reads import SharedRead
-from tests.integration.test_report import printed
 
 
 def hashes(read: DraftRead) -> dict[str, set[str]]:

@@ -20,9 +20,7 @@ from viewers.scene.windows import PetScale
 # What the colour bar with its ticks, and half the letter at the edge, take (in text sizes).
 _BAR_ROOM, _LETTER_ROOM = 4.6, 1.0
 _TALL, _BESIDE_HEAD = 2.5, 0.37  # rows per column of a MIP with room above the head; its share
-_LARGE = (
-    36.0  # text sizes in the height of a picture that has room to name the patient; MIPs always do
-)
+_LARGE = 36.0  # text sizes in the height of a slice that has room to name the patient
 SEPARATOR = " · "
 
 

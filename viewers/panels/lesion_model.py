@@ -46,10 +46,10 @@ class LesionModel(QAbstractTableModel):
         ]
         if same:
             before, self._rows = self._rows, tuple(rows)
-            last = self.columnCount() - 1
-            for place, (row, former) in enumerate(zip(rows, before, strict=True)):
-                if row != former:
-                    self.dataChanged.emit(self.index(place, 0), self.index(place, last))
+            changed = [k for k, row in enumerate(rows) if row != before[k]]
+            if changed:
+                last = self.index(changed[-1], self.columnCount() - 1)
+                self.dataChanged.emit(self.index(changed[0], 0), last)
             return
         self.beginResetModel()
         self._rows, self._visits = tuple(rows), visits

@@ -1,6 +1,7 @@
 """A PET that must not be measured, looked at and no more: pictures, the reason, the way back."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.translation import tr
@@ -25,7 +26,6 @@ class LookPage(QWidget):
         )
         back = QPushButton(tr("Back to what the folder holds"))
         back.setObjectName("close_look")
-        back.setShortcut(Qt.Key.Key_Escape)
         back.clicked.connect(self.closed)
         line = QHBoxLayout()
         line.setContentsMargins(12, 6, 12, 6)
@@ -38,3 +38,10 @@ class LookPage(QWidget):
         layout.addWidget(self.canvas, 1)
         self.canvas.show_images(SceneImages((scene,)))
         self.canvas.set_scene(SceneState())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)

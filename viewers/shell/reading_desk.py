@@ -34,7 +34,7 @@ from viewers.shell.collecting import collect
 from viewers.shell.desk import Shell
 from viewers.shell.look_page import LookPage
 from viewers.shell.open_case import OpenCase
-from viewers.shell.opening import SLOTS, Opened, Opening
+from viewers.shell.opening import LOOK, SLOTS, Opened, Opening
 from viewers.shell.turns import Turns
 from viewers.shell.welcome_page import RecentReading
 
@@ -187,6 +187,7 @@ class ReadingDesk:
         self._opening.load([VisitSource(c.folder, c.pet_series_uid) for c in choices])
 
     def _close_sheet(self) -> None:
+        self._cancel(LOOK)
         if self._sheet is not None:
             self._sheet = None
             self._shell.window.close_sheet()
