@@ -59,7 +59,9 @@ class ActionSet(QObject):
     def show_name(self, action_id: str, text: str) -> None:
         """Shows a fuller text in the menu, such as what would be undone; empty for the table's."""
         spec = next(spec for spec in ACTIONS if spec.id == action_id)
-        shown = tr(spec.text) if not text else f"{tr(spec.text)}: {text}"
+        shown = tr(spec.text)
+        if text:
+            shown = tr("{label}: {value}").format(label=shown, value=text)
         action = self._actions[action_id]
         action.setText(shown)
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -26,6 +26,7 @@ COLUMNS = (
     (Menu.TOOLS, Menu.WINDOW_LEVEL),
 )
 WIDTH_PX, HEIGHT_PX = 1120, 728
+MARGIN_PX = 40
 
 
 class ShortcutSheet(QDialog):
@@ -35,7 +36,6 @@ class ShortcutSheet(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keys and mouse"))
-        self.resize(WIDTH_PX, HEIGHT_PX)
         sheet = QWidget()
         row = QHBoxLayout(sheet)
         row.setSpacing(28)
@@ -57,6 +57,10 @@ class ShortcutSheet(QDialog):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         outer = QVBoxLayout(self)
         outer.addWidget(scroll)
+        # As wide as its columns, which are wider in some languages; it may scroll upwards only.
+        room = QGuiApplication.primaryScreen().availableGeometry().width()
+        bar = scroll.verticalScrollBar().sizeHint().width()
+        self.resize(max(WIDTH_PX, min(sheet.sizeHint().width() + bar + MARGIN_PX, room)), HEIGHT_PX)
         note = QLabel(tr("All keys and gestures can be changed in the settings."))
         note.setProperty("role", "muted")
         outer.addWidget(note)
