@@ -26,7 +26,7 @@ COLUMNS = (
     (Menu.TOOLS, Menu.WINDOW_LEVEL),
 )
 WIDTH_PX, HEIGHT_PX = 1120, 728
-MARGIN_PX = 40
+MARGIN_PX = 64
 
 
 class ShortcutSheet(QDialog):
